@@ -1,0 +1,74 @@
+#pragma once
+#include <fmt/format.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "hpnas/core/error.hpp"
+#include "hpnas/config/options.hpp"
+
+namespace hpnas {
+
+/// The explicit list of a family's components (src/<family>/builtin.cpp). Args are what every component of the family needs at
+/// construction besides its YAML options.
+template <class Base, class... Args>
+class Registry {
+public:
+    struct Entry {
+        std::string name;
+        std::string doc;  ///< one line
+        std::function<void(OptionVisitor&)> visit_defaults;
+        /// Reads the options from the component's map (mistakes go to the diagnostics) and constructs it.
+        std::function<std::unique_ptr<Base>(const ConfigNode&, std::string_view path, Diagnostics&, Args...)> make;
+    };
+
+    Registry(std::string family, std::vector<Entry> entries) : family_(std::move(family)), entries_(std::move(entries)) {}
+    const std::vector<Entry>& entries() const noexcept { return entries_; }
+    const std::string& family() const noexcept { return family_; }
+
+    /// nullptr after adding a diagnostic that lists the known names.
+    const Entry* find(std::string_view name, const Location& where, Diagnostics& diagnostics) const {
+        std::string known;
+        for (const Entry& entry : entries_) {
+            if (entry.name == name) return &entry;
+            known += (known.empty() ? "" : ", ") + entry.name;
+        }
+        diagnostics.add(where, family_, fmt::format("unknown name '{}'; known: {}", name, known));
+        return nullptr;
+    }
+
+    /// Makes the component that a map {name: ..., options...} or a bare scalar names; nullptr if there were mistakes.
+    std::unique_ptr<Base> make(const ConfigNode& node, std::string_view path, Diagnostics& diagnostics, Args... args) const {
+        const ConfigNode* name = node.kind == ConfigNode::Kind::map ? node.find("name") : &node;
+        if (name == nullptr || name->kind != ConfigNode::Kind::scalar) {
+            diagnostics.add(node.where, path, "expected a name, or a map with the key 'name'");
+            return nullptr;
+        }
+        const Entry* entry = find(name->scalar, name->where, diagnostics);
+        return entry == nullptr ? nullptr : entry->make(node, path, diagnostics, std::forward<Args>(args)...);
+    }
+
+private:
+    std::string family_;
+    std::vector<Entry> entries_;
+};
+
+/// The registry entry of a component `T(Options, Args...)` whose options are a struct with `visit`.
+template <class Base, class T, class Options, class... Args>
+typename Registry<Base, Args...>::Entry registry_entry(std::string name, std::string doc) {
+    return {std::move(name), std::move(doc), [](OptionVisitor& v) { Options{}.visit(v); },
+            [](const ConfigNode& node, std::string_view path, Diagnostics& diagnostics,
+               Args... args) -> std::unique_ptr<Base> {
+                Options options;
+                const std::size_t before = diagnostics.lines().size();
+                if (node.kind == ConfigNode::Kind::map) read_options(node, path, diagnostics, options, {"name"});
+                if (diagnostics.lines().size() != before) return nullptr;
+                return std::make_unique<T>(std::move(options), std::forward<Args>(args)...);
+            }};
+}
+
+}  // namespace hpnas

@@ -1,0 +1,36 @@
+# hpnas_folder(NAME DEPENDS folders... LINK third-party...): the static library of src/<NAME>.
+# hpnas_test(NAME ...): the test program of tests/<NAME>; hpnas_mpi_test(NAME ranks...): the same under mpirun.
+
+add_library(hpnas_flags INTERFACE)
+target_compile_features(hpnas_flags INTERFACE cxx_std_20)
+target_compile_options(hpnas_flags INTERFACE
+    -Wall -Wextra -Wconversion -Wshadow $<$<BOOL:${HPNAS_WERROR}>:-Werror> -ffp-contract=off -fno-math-errno)
+if(HPNAS_SANITIZE)
+    target_compile_options(hpnas_flags INTERFACE -fsanitize=${HPNAS_SANITIZE} -fno-omit-frame-pointer -g)
+    target_link_options(hpnas_flags INTERFACE -fsanitize=${HPNAS_SANITIZE})
+endif()
+
+function(hpnas_folder name)
+    cmake_parse_arguments(ARG "" "" "DEPENDS;LINK" ${ARGN})
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+    add_library(hpnas_${name} STATIC ${sources})
+    set_target_properties(hpnas_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    target_include_directories(hpnas_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>)
+    list(TRANSFORM ARG_DEPENDS PREPEND hpnas_)
+    target_link_libraries(hpnas_${name} PUBLIC ${ARG_DEPENDS} PRIVATE hpnas_flags ${ARG_LINK})
+endfunction()
+
+function(hpnas_test name)
+    cmake_parse_arguments(ARG "" "" "DEPENDS;LINK" ${ARGN})
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${name}/test_*.cpp)
+    if(NOT sources)
+        return()
+    endif()
+    add_executable(test_${name} ${sources})
+    target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+    target_compile_definitions(test_${name} PRIVATE HPNAS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    list(TRANSFORM ARG_DEPENDS PREPEND hpnas_)
+    target_link_libraries(test_${name} PRIVATE hpnas_${name} ${ARG_DEPENDS} hpnas_flags ${ARG_LINK} GTest::gtest_main)
+    add_test(NAME ${name} COMMAND test_${name})
+    set_tests_properties(${name} PROPERTIES LABELS unit)
+endfunction()
