@@ -1,0 +1,29 @@
+#pragma once
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "hpnas/search/candidate.hpp"
+
+namespace hpnas {
+
+/// Turns a candidate into an evaluation on one rank. Implementations train, score or look up.
+class Evaluator {
+public:
+    /// Called between training steps (about every 50 ms or less): lets rank 0 serve requests while it computes. Returns false if the
+    /// evaluation shall be abandoned (stop requested): evaluate() then returns nothing.
+    using Poll = std::function<bool()>;
+
+    virtual ~Evaluator() = default;
+    virtual std::span<const Quantity> objectives() const noexcept = 0;
+    virtual std::span<const Quantity> metrics() const noexcept = 0;
+    /// Never throws for a bad candidate: NaN, divergence, memory and shape errors become status and reason. `wall` is filled.
+    /// Deterministic given (run seed, candidate id, encoding) and the number of threads.
+    std::optional<Evaluation> evaluate(const Candidate& candidate, const Poll& poll);
+
+private:
+    virtual std::optional<Evaluation> do_evaluate(const Candidate& candidate, const Poll& poll) = 0;
+};
+
+}  // namespace hpnas

@@ -1,0 +1,72 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "hpnas/graph/network.hpp"
+#include "hpnas/train/parameters.hpp"
+
+namespace hpnas {
+
+class Arena;
+namespace kernel {
+class Engine;
+}
+
+/// What one rank computes with: one per rank, used by one executor at a time, reused by every candidate.
+struct Device {
+    kernel::Engine& engine;
+    Arena& arena;
+};
+
+/// A network compiled for a batch size and mode: kernels chosen, all memory planned in one arena, executed without allocation.
+/// Given networks as spaces build them; applies fuse_for_training (training, evaluation) itself. For inference give it a deployed
+/// network (train/deploy.hpp). Holds references to `parameters` and the device: both must outlive it. The arena's memory is its own
+/// until it is destroyed. Thread safety: none; kernels use all OpenMP threads of the rank.
+class Executor {
+public:
+    struct Options {
+        std::int64_t batch = 1;
+        ExecutionMode mode = ExecutionMode::training;
+        bool input_gradients = false;  ///< also compute the gradient with respect to the network's inputs
+    };
+    /// @throws ShapeError; std::bad_alloc if the plan does not fit the arena's limit (then nothing is kept)
+    Executor(const Network& network, Parameters& parameters, const Device& device, Options options);
+    ~Executor();
+    Executor(Executor&&) noexcept;
+
+    /// Batched memory of the network's i-th input: fill before forward().
+    std::span<float> input(std::size_t i = 0) noexcept;
+    /// Batched value of the i-th output, valid after forward() until the next one.
+    std::span<const float> output(std::size_t i = 0) const noexcept;
+    void forward(const StepContext& step = {});
+    /// Gradient of the i-th output: fill before backward().
+    std::span<float> output_gradient(std::size_t i = 0) noexcept;
+    /// Overwrites gradients(). Call after forward() with the same step. Only in training and evaluation mode.
+    void backward(const StepContext& step = {});
+    /// Gradient of the trainable parameters, laid out as Parameters::trainable().
+    std::span<float> gradients() noexcept;
+    /// Gradient of the i-th input if Options::input_gradients.
+    std::span<const float> input_gradient(std::size_t i = 0) const noexcept;
+    /// After the parameters changed, in inference mode: packs them again.
+    void repack();
+
+    struct NodeReport {
+        std::string name, type, implementation;
+        double forward_ms = 0, backward_ms = 0;  ///< of profile()
+        std::int64_t macs = 0;                   ///< whole batch
+    };
+    /// Median time of every kernel over `repeats` passes.
+    std::vector<NodeReport> profile(int repeats);
+    std::size_t memory_bytes() const noexcept;  ///< arena bytes of this plan
+    std::int64_t batch() const noexcept;
+
+private:
+    struct Plan;
+    std::unique_ptr<Plan> plan_;
+};
+
+}  // namespace hpnas
