@@ -12,10 +12,10 @@ find_package(Boost 1.74 REQUIRED)  # headers: Boost.Random's Sobol engine
 
 # Serial HDF5: only rank 0 writes, and Debian's parallel build is not thread-safe.
 set(HDF5_PREFER_PARALLEL OFF)
-find_package(HDF5 REQUIRED COMPONENTS C)
+find_package(HDF5 REQUIRED COMPONENTS C HL)
 add_library(hpnas_hdf5 INTERFACE)
 target_include_directories(hpnas_hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
-target_link_libraries(hpnas_hdf5 INTERFACE ${HDF5_C_LIBRARIES})
+target_link_libraries(hpnas_hdf5 INTERFACE ${HDF5_C_HL_LIBRARIES} ${HDF5_C_LIBRARIES})
 
 # The OpenMP flavour of OpenBLAS shares the program's thread pool; the pthread flavour would bring a second, spinning one.
 find_package(OpenBLAS CONFIG QUIET PATHS /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/openblas-openmp/cmake NO_DEFAULT_PATH)
