@@ -1,0 +1,10 @@
+#pragma once
+#include "hpnas/config/registry.hpp"
+#include "hpnas/strategy/strategy.hpp"
+
+namespace hpnas {
+
+/// Every strategy by name: random, sobol, bayes.
+const Registry<Strategy, StrategyContext>& strategies();
+
+}  // namespace hpnas
