@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Installs what hpnas needs from Debian's packages (nothing if all is there) and builds it.
+# usage: jobs/setup.sh [--tests] [--benchmarks] [cmake options...]      build folder: $HPNAS_BUILD (default: build)
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=${HPNAS_BUILD:-$root/build}
+
+packages=(g++ cmake ninja-build ccache
+    libopenmpi-dev openmpi-bin libboost-mpi-dev libboost-serialization-dev libboost-random-dev
+    libeigen3-dev libopenblas-openmp-dev libhdf5-dev libyaml-cpp-dev libspdlog-dev libfmt-dev
+    libdnnl-dev libcli11-dev librandom123-dev libxxhash-dev nlohmann-json3-dev)
+options=(-DHPNAS_TESTS=OFF)
+targets=(hpnas)
+while [ $# -gt 0 ]; do
+    case $1 in
+        --tests)
+            packages+=(libgtest-dev python3 python3-h5py python3-numpy python3-matplotlib)
+            options[0]=-DHPNAS_TESTS=ON
+            targets=(all) ;;
+        --benchmarks)
+            packages+=(libbenchmark-dev)
+            options+=(-DHPNAS_BENCHMARKS=ON)
+            targets=(all) ;;
+        *) options+=("$1") ;;
+    esac
+    shift
+done
+
+missing=()
+for package in "${packages[@]}"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+    echo "installing: ${missing[*]}"
+    as_root=$([ "$(id -u)" -eq 0 ] || echo sudo)
+    $as_root apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+cmake -S "$root" -B "$build" -G Ninja "${options[@]}" >"$build.log" 2>&1 || { cat "$build.log"; exit 1; }
+rm -f "$build.log"
+cmake --build "$build" --target "${targets[@]}"
