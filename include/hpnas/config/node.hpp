@@ -11,9 +11,10 @@ struct Location {
     std::string file;
     int line = 0;
 };
+/// "file:line", or just "file" if line is 0.
 std::string to_string(const Location& where);
 
-/// A YAML value with the place it came from: a scalar (kept as text), a sequence, a map in file order, or null. A regular value,
+/// A YAML value with the place it came from (a value in a map: the line of its key): a scalar (kept as text), a sequence, a map in file order, or null. A regular value,
 /// independent of the YAML library.
 struct ConfigNode {
     enum class Kind { null, scalar, sequence, map };
@@ -40,5 +41,7 @@ void set_by_path(ConfigNode& root, std::string_view assignment);
 
 /// Canonical YAML text of `node` (block style, file order); parse_yaml(to_yaml(x)) has the same content as x.
 std::string to_yaml(const ConfigNode& node);
+/// The same content in one line, without a line end: {a: 1, b: [2, 3]}.
+std::string to_yaml_line(const ConfigNode& node);
 
 }  // namespace hpnas

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hpnas/config/diagnostics.hpp"
 #include "hpnas/config/node.hpp"
 
 namespace hpnas {
@@ -61,21 +62,9 @@ private:
     virtual void end_group() = 0;
 };
 
-/// Mistakes of a configuration, collected so that all are reported at once.
-class Diagnostics {
-public:
-    /// "file:line: key: message".
-    void add(const Location& where, std::string_view key, std::string_view message);
-    bool empty() const noexcept { return lines_.empty(); }
-    std::span<const std::string> lines() const noexcept { return lines_; }
-    /// @throws ConfigError with every line, if there is one.
-    void throw_if_any() const;
-
-private:
-    std::vector<std::string> lines_;
-};
-
 /// Reads a map into options: checks kinds, ranges, missing required keys and unknown keys (with the nearest known key as a hint).
+/// Every mistake becomes a diagnostic and leaves its variable as it was; null stands for an empty map. Infinity is taken only where
+/// the range includes it, NaN never.
 /// @param path  dotted path of `node`, for messages ("strategy"); may be empty
 /// @param ignore  keys that are someone else's (e.g. "name" of a chosen component)
 void read_options(const ConfigNode& node, std::string_view path, Diagnostics& diagnostics,

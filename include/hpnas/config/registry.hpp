@@ -65,7 +65,10 @@ typename Registry<Base, Args...>::Entry registry_entry(std::string name, std::st
                Args... args) -> std::unique_ptr<Base> {
                 Options options;
                 const std::size_t before = diagnostics.lines().size();
-                if (node.kind == ConfigNode::Kind::map) read_options(node, path, diagnostics, options, {"name"});
+                ConfigNode none;  // of a bare name: all defaults, which a required key forbids
+                none.where = node.where;
+                const bool bare = node.kind != ConfigNode::Kind::map;
+                read_options(bare ? none : node, path, diagnostics, options, {"name"});
                 if (diagnostics.lines().size() != before) return nullptr;
                 return std::make_unique<T>(std::move(options), std::forward<Args>(args)...);
             }};
