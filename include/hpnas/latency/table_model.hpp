@@ -1,0 +1,63 @@
+#pragma once
+#include <memory>
+#include <span>
+#include <string>
+
+#include "hpnas/config/options.hpp"
+#include "hpnas/core/log.hpp"
+#include "hpnas/latency/latency_model.hpp"
+#include "hpnas/latency/latency_table.hpp"
+#include "hpnas/train/executor.hpp"
+
+namespace hpnas {
+
+/// What every latency model gets from the run. `device` may be null: then nothing can be measured.
+struct LatencyContext {
+    const Device* device = nullptr;
+    std::string libraries;  ///< versions, stored with what is measured
+    Log log;
+};
+
+struct TableModelOptions {
+    std::string path;                ///< may be empty: start with an empty table
+    std::string missing = "refuse";  ///< refuse | measure
+    std::int64_t batch = 1;
+    bool force = false;
+    TimingOptions timing;
+    void visit(OptionVisitor& v);
+};
+
+/// Latency of a network as the calibrated sum of its blocks' table times. A block that is not in the table is measured or refused.
+class TableModel final : public LatencyModel {
+public:
+    /// Loads the table of options.path if the file exists.
+    /// @throws StoreError if the table was made under other conditions (device, batch, threads) and force is not set, or if the
+    ///         file does not exist and nothing may be measured
+    TableModel(TableModelOptions options, LatencyContext context);
+    TableModel(LatencyTable table, TableModelOptions options, LatencyContext context);
+
+    std::string_view name() const noexcept override { return "table"; }
+    /// Sum of the table times without calibration.
+    double sum_ms(const Network& network);
+    /// Share of one block (a network cut out by Network::extract) in the calibrated time: slope * table time. The time of a
+    /// network is offset_ms() + the sum over its blocks, which is what additive costs need.
+    double block_ms(const Network& block);
+    double offset_ms() const noexcept;
+    LatencyTable& table() noexcept { return table_; }
+    const LatencyTable& table() const noexcept { return table_; }
+    const TableModelOptions& options() const noexcept { return options_; }
+    /// Writes the table to options().path. @throws StoreError
+    void save() const;
+    /// Measures the networks whole and fits kind none | offset | linear; stored in the table.
+    void calibrate(std::span<const Network> networks, const std::string& kind);
+
+private:
+    Milliseconds do_predict(const Network& network) override;
+    double entry_ms(const Network& network, const Block& block);
+
+    TableModelOptions options_;
+    LatencyContext context_;
+    LatencyTable table_;
+};
+
+}  // namespace hpnas
