@@ -1,0 +1,71 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "hpnas/data/augmentation.hpp"
+#include "hpnas/data/image_set.hpp"
+#include "hpnas/data/normalization.hpp"
+
+namespace hpnas {
+
+/// The labels of a batch; valid until the loader's next fill().
+struct BatchLabels {
+    std::span<const std::int64_t> samples;   ///< [batch] index of each row's image in its set
+    std::span<const std::int64_t> labels;    ///< [batch]
+    std::span<const std::int64_t> partners;  ///< [batch] label of the image mixed in; empty without mixup
+    std::span<const float> weights;          ///< [batch] share of `labels`; empty without mixup
+    std::int64_t valid = 0;                  ///< rows that count; later rows repeat the last one
+};
+
+/// Makes normalised float32 batches [batch, H, W, C] of a subset of images, at any resolution (bilinear, pixel centres
+/// at half integers, without a smoothing filter when shrinking: like torch's interpolate). What a row holds is a pure
+/// function of (seed, epoch, sample), and which sample a position of the epoch holds of (seed, epoch, position):
+/// neither depends on batch size, threads or ranks. Pixels beyond the border and inside the cutout hole are 0 (the mean
+/// colour). Uses all OpenMP threads.
+class BatchLoader {
+public:
+    struct Options {
+        std::int64_t batch = 1;
+        std::int64_t height = 32, width = 32;  ///< of the output
+        std::uint64_t seed = 0;
+        /// Set: training, i.e. shuffled, augmented, an incomplete last batch dropped. Not set: in order, plain, the
+        /// last batch padded.
+        std::optional<AugmentationOptions> augmentation;
+    };
+    /// @throws DataError if the subset is empty, or in training has fewer images than one batch.
+    BatchLoader(ImageSubset images, Normalization normalization, Options options);
+
+    /// Of one epoch.
+    std::int64_t n_batches() const noexcept { return n_batches_; }
+    std::int64_t n_images() const noexcept { return images_.size(); }
+    /// Writes batch `index` of `epoch`. @param dst [batch, height, width, C]
+    const BatchLabels& fill(std::int64_t epoch, std::int64_t index, std::span<float> dst);
+
+private:
+    /// How one output coordinate is interpolated from the two source coordinates next to it.
+    struct Tap {
+        std::int64_t low = 0, high = 0;
+        float high_weight = 0;
+    };
+    static std::vector<Tap> make_taps(std::int64_t source, std::int64_t target);
+
+    void choose(std::int64_t epoch, std::int64_t index);
+    void write_row(std::int64_t epoch, std::int64_t row, std::span<float> scratch, float* dst) const;
+    void write_image(std::int64_t position, std::int64_t epoch, std::span<float> scratch, float* dst) const;
+    void normalize(const std::uint8_t* src, const ImageTransform& transform, float* dst) const;
+    void resize(const float* src, std::span<float> row, float* dst) const;
+
+    ImageSubset images_;
+    Options options_;
+    Shape shape_;  // of a stored image
+    std::int64_t n_batches_ = 0;
+    std::vector<float> scale_, offset_;  // [W * C]: normalised = byte * scale + offset
+    std::vector<Tap> rows_, columns_;    // empty if nothing is resized
+    std::vector<std::int64_t> positions_, samples_, labels_, partner_positions_, partners_;
+    std::vector<float> weights_;
+    BatchLabels batch_;
+};
+
+}  // namespace hpnas

@@ -1,0 +1,51 @@
+#pragma once
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "hpnas/config/registry.hpp"
+#include "hpnas/train/parameters.hpp"
+
+namespace hpnas {
+
+/// A gradient method on the flat buffer of trainable parameters: one fused pass per step over weights, gradients and
+/// state. Weight decay is applied to weights only, never to biases, scales and shifts. Results do not depend on the
+/// number of threads.
+class Optimizer {
+public:
+    virtual ~Optimizer() = default;
+
+    /// Forgets everything and sets the state up for `parameters` (memory is kept from candidate to candidate).
+    void start(const Parameters& parameters);
+
+    struct Step {
+        double learning_rate = 0;
+        double gradient_scale = 1;  ///< gradients are multiplied by this first (clipping)
+    };
+    /// @param weights, gradients  laid out as Parameters::trainable(). @throws InternalError for another length than
+    /// start() saw
+    void step(std::span<float> weights, std::span<const float> gradients, const Step& step);
+    /// The highest rate; a Schedule gives the factor in [0, 1] of each step.
+    virtual double learning_rate() const noexcept = 0;
+
+protected:
+    /// A run of floats with one treatment, short enough to share among threads.
+    struct Chunk {
+        std::size_t begin = 0, end = 0;
+        bool decay = false;
+    };
+    std::span<const Chunk> chunks() const noexcept { return chunks_; }
+    std::size_t size() const noexcept { return size_; }
+
+private:
+    virtual void do_start() = 0;
+    virtual void do_step(float* weights, const float* gradients, const Step& step) = 0;
+
+    std::vector<Chunk> chunks_;
+    std::size_t size_ = 0;
+};
+
+/// Every optimiser by name: sgd, rmsprop, adamw.
+const Registry<Optimizer>& optimizers();
+
+}  // namespace hpnas
