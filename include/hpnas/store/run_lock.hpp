@@ -1,0 +1,24 @@
+#pragma once
+#include <filesystem>
+
+namespace hpnas {
+
+/// Keeps a second process off a run directory: a file made with O_EXCL that holds host, process id and Slurm job id, removed by the
+/// destructor. A lock left by a process of this host that no longer lives is stale and taken over; so is one of another host whose
+/// Slurm job id is ours (a requeued job). Anything else is respected: NFS gives no way to look into another host.
+class RunLock {
+public:
+    /// @throws StoreError naming the holder and the file to delete if it is known to be gone; StoreError(cannot_create) if the
+    ///         directory cannot be written.
+    explicit RunLock(std::filesystem::path file);
+    ~RunLock();
+    RunLock(RunLock&& other) noexcept;
+    RunLock& operator=(RunLock&& other) noexcept;
+    RunLock(const RunLock&) = delete;
+    RunLock& operator=(const RunLock&) = delete;
+
+private:
+    std::filesystem::path file_;  // empty: nothing held
+};
+
+}  // namespace hpnas
