@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "hpnas/config/options.hpp"
+#include "hpnas/core/error.hpp"
 #include "hpnas/core/shape.hpp"
 
 namespace hpnas {
@@ -85,10 +86,11 @@ public:
         std::size_t saved_bytes = 0;
         std::size_t workspace_bytes = 0;
         std::size_t packed_bytes = 0;
-        bool needs_src = true;      ///< backward reads src
-        bool needs_dst = false;     ///< backward reads dst
-        bool in_place = false;      ///< forward may write dst over src[0]
-        bool diff_in_place = false; ///< backward may write diff_src[0] over diff_dst
+        bool needs_src = true;       ///< backward reads src
+        bool needs_dst = false;      ///< backward reads dst
+        int in_place = -1;           ///< index of the src that forward may overwrite with dst; -1: none
+        int diff_in_place = -1;      ///< index of the diff_src that backward may write over diff_dst; -1: none
+        bool passes_gradient = false;  ///< every diff_src equals diff_dst: backward is never called
     };
     virtual Memory memory() const noexcept = 0;
     /// Name of the implementation chosen, e.g. "brgconv:avx512_core"; "ref" and "gemm" are slow paths that tests refuse.
@@ -102,6 +104,7 @@ struct CompileArgs {
     std::span<const Shape> inputs;  ///< per sample
     ExecutionMode mode = ExecutionMode::training;
     bool input_gradients = true;  ///< false: backward never asks for diff_src (the first layer)
+    std::uint64_t stream = 0;     ///< tells the random draws of equal operators of one network apart (hash of the node's name)
 };
 
 /// One call of the double-precision reference: plain loops, the oracle of tests. If `diff_dst` is not empty, also the gradients.
@@ -112,6 +115,7 @@ struct ReferenceArgs {
     std::vector<std::vector<double>> src;
     std::vector<std::vector<double>> parameters;
     StepContext step;
+    std::uint64_t stream = 0;                           ///< as CompileArgs::stream
     std::vector<double> dst;                            ///< out
     std::vector<double> diff_dst;                       ///< in
     std::vector<std::vector<double>> diff_src;          ///< out
@@ -131,12 +135,12 @@ public:
     virtual std::int64_t macs(std::span<const Shape> /*inputs*/) const { return 0; }
     virtual std::unique_ptr<OperatorKernel> compile(const CompileArgs& args) const = 0;
     virtual void reference(ReferenceArgs& args) const = 0;
-    /// Declares the attributes (for `describe`, hashing, export); the operator's present values are the values visited.
-    virtual void visit_attributes(OptionVisitor& /*v*/) {}
+    /// Shows the attributes and their present values (for `describe`, hashing, export).
+    virtual void visit_attributes(OptionVisitor& /*v*/) const {}
 };
 using OperatorPtr = std::shared_ptr<const Operator>;
 
-/// Canonical text "type{attr: value, ...}" of an operator: equal text, equal function.
+/// Canonical text "type{attr: value, ...}" (attributes in declaration order, shortest exact numbers) of an operator: equal text, equal function.
 std::string signature(const Operator& op);
 
 }  // namespace hpnas

@@ -1,0 +1,28 @@
+#pragma once
+#include "hpnas/op/activation.hpp"
+#include "hpnas/op/operator.hpp"
+
+namespace hpnas {
+
+/// Element-wise non-linearity of one input of any shape: registered as relu, swish and sigmoid.
+class Activate final : public Operator {
+public:
+    /// @throws ShapeError for Activation::none
+    explicit Activate(Activation kind);
+    Activation kind() const noexcept { return kind_; }
+
+    std::string_view type() const noexcept override { return to_string(kind_); }
+    Shape output_shape(std::span<const Shape> inputs) const override;
+    std::unique_ptr<OperatorKernel> compile(const CompileArgs& args) const override;
+    void reference(ReferenceArgs& args) const override;
+
+private:
+    Activation kind_;
+};
+
+OperatorPtr make_activation(Activation kind);
+inline OperatorPtr make_relu() { return make_activation(Activation::relu); }
+inline OperatorPtr make_swish() { return make_activation(Activation::swish); }
+inline OperatorPtr make_sigmoid() { return make_activation(Activation::sigmoid); }
+
+}  // namespace hpnas
