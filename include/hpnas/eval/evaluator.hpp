@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <span>
@@ -18,7 +19,11 @@ public:
     virtual ~Evaluator() = default;
     virtual std::span<const Quantity> objectives() const noexcept = 0;
     virtual std::span<const Quantity> metrics() const noexcept = 0;
-    /// Never throws for a bad candidate: NaN, divergence, memory and shape errors become status and reason. `wall` is filled.
+    /// The first so many metrics are deterministic; those after them are measured times and rates, to be stored apart.
+    virtual std::size_t n_deterministic_metrics() const noexcept { return metrics().size(); }
+    /// Never throws for a bad candidate: one that does not fit the memory or whose objective is not finite is `failed`, one that is
+    /// no network (ShapeError, EncodingError) is `infeasible`, each with its reason. Any other exception is nobody's candidate's
+    /// fault (missing data, a table that refuses to measure, a mistake in the program) and passes through. `wall` is filled.
     /// Deterministic given (run seed, candidate id, encoding) and the number of threads.
     std::optional<Evaluation> evaluate(const Candidate& candidate, const Poll& poll);
 

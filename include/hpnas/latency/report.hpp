@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "hpnas/latency/network_timing.hpp"
 #include "hpnas/latency/table_model.hpp"
 
 namespace hpnas {

@@ -1,0 +1,10 @@
+#pragma once
+#include "hpnas/config/registry.hpp"
+#include "hpnas/eval/training_evaluator.hpp"
+
+namespace hpnas {
+
+/// Every evaluator (YAML: objective) by name: train.
+const Registry<Evaluator, const EvaluatorContext&>& evaluators();
+
+}  // namespace hpnas
