@@ -13,14 +13,14 @@
 namespace hpnas {
 
 /// What a block's time depends on besides the device: its configuration and the shape of its input (per sample).
-struct BlockKey {
+struct TableKey {
     std::string block;  ///< Block::key
     Shape input;
-    friend bool operator==(const BlockKey&, const BlockKey&) noexcept = default;
-    friend bool operator<(const BlockKey& a, const BlockKey& b) noexcept;
+    friend bool operator==(const TableKey&, const TableKey&) noexcept = default;
+    friend bool operator<(const TableKey& a, const TableKey& b) noexcept;
 };
-std::string to_string(const BlockKey& key);  ///< "irb k=3 s=2 ... on [32, 32, 24]"
-BlockKey block_key(const Network& network, const Block& block);
+std::string to_string(const TableKey& key);  ///< "irb k=3 s=2 ... on [32, 32, 24]"
+TableKey table_key(const Network& network, const Block& block);
 
 /// What all values of a table have in common: times under different conditions must not be added up.
 struct TableConditions {
@@ -42,11 +42,11 @@ public:
 
     const TableConditions& conditions() const noexcept { return conditions_; }
     std::size_t size() const noexcept { return entries_.size(); }
-    const std::map<BlockKey, Timing>& entries() const noexcept { return entries_; }
+    const std::map<TableKey, Timing>& entries() const noexcept { return entries_; }
     /// nullptr if the key is not in the table.
-    const Timing* find(const BlockKey& key) const noexcept;
+    const Timing* find(const TableKey& key) const noexcept;
     /// Adds or replaces. @throws InternalError if the time is not finite and > 0, or count < 1
-    void set(const BlockKey& key, const Timing& timing);
+    void set(const TableKey& key, const Timing& timing);
     /// Takes over every entry of `other`; where both have a key, the one of more samples wins, on a tie the present one.
     /// The calibration is kept if `other` brought nothing new, else dropped unless `other` is the only one that has one.
     /// @param force  mix in spite of different conditions (the present ones are kept). @throws StoreError if they conflict
@@ -57,7 +57,7 @@ public:
 
 private:
     TableConditions conditions_;
-    std::map<BlockKey, Timing> entries_;
+    std::map<TableKey, Timing> entries_;
 };
 
 }  // namespace hpnas

@@ -9,10 +9,10 @@
 
 namespace hpnas {
 
-/// A block to be timed, as a network of its own.
+/// A block to be timed. There can be 10^5 of them, so the network of its own is only built when its turn comes.
 struct BlockTask {
-    BlockKey key;
-    Network network;
+    TableKey key;
+    std::function<Network()> network;
 };
 
 /// Every different block of the networks that `table` lacks, in order of key.

@@ -1,7 +1,9 @@
 #pragma once
-#include <memory>
+#include <functional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "hpnas/config/options.hpp"
 #include "hpnas/core/log.hpp"
@@ -42,18 +44,22 @@ public:
     /// Share of one block (a network cut out by Network::extract) in the calibrated time: slope * table time. The time of a
     /// network is offset_ms() + the sum over its blocks, which is what additive costs need.
     double block_ms(const Network& block);
+    /// The same by key; `network` builds the block if it has to be measured.
+    double block_ms(const TableKey& key, const std::function<Network()>& network);
     double offset_ms() const noexcept;
     LatencyTable& table() noexcept { return table_; }
     const LatencyTable& table() const noexcept { return table_; }
     const TableModelOptions& options() const noexcept { return options_; }
     /// Writes the table to options().path. @throws StoreError
     void save() const;
+    /// Times of the whole networks (ms), caches hot, under the table's conditions. @throws ConfigError without a device
+    std::vector<double> measure_whole(std::span<const Network> networks) const;
     /// Measures the networks whole and fits kind none | offset | linear; stored in the table.
     void calibrate(std::span<const Network> networks, const std::string& kind);
 
 private:
     Milliseconds do_predict(const Network& network) override;
-    double entry_ms(const Network& network, const Block& block);
+    double entry_ms(const TableKey& key, const std::function<Network()>& network);
 
     TableModelOptions options_;
     LatencyContext context_;

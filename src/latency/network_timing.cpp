@@ -1,0 +1,73 @@
+#include "hpnas/latency/network_timing.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <fstream>
+#include <thread>
+#include <vector>
+
+#include "hpnas/core/rng.hpp"
+#include "hpnas/train/deploy.hpp"
+#include "hpnas/train/parameters.hpp"
+
+namespace hpnas {
+namespace {
+
+/// Puts the caches into the state a block finds inside a network. Every thread walks through memory of its own that is larger than
+/// its inner caches, then the input is written again, as the block before would have done.
+class CachePreparation {
+public:
+    explicit CachePreparation(std::span<float> input) : input_(input), values_(input.begin(), input.end()), evictor_(evictor_floats) {}
+
+    void operator()() {
+        const auto n = static_cast<std::ptrdiff_t>(evictor_.size());
+#pragma omp parallel for schedule(static)
+        for (std::ptrdiff_t i = 0; i < n; i += line_floats) evictor_[static_cast<std::size_t>(i)] += 1.0F;
+        const auto count = static_cast<std::ptrdiff_t>(input_.size());
+#pragma omp parallel for schedule(static)
+        for (std::ptrdiff_t i = 0; i < count; ++i) input_[static_cast<std::size_t>(i)] = values_[static_cast<std::size_t>(i)];
+    }
+
+private:
+    static constexpr std::ptrdiff_t line_floats = 16;           // one cache line
+    static constexpr std::size_t evictor_floats = std::size_t{1} << 20;  // 4 MiB: more than the L2 of any present core
+    std::span<float> input_;
+    std::vector<float> values_;
+    std::vector<float> evictor_;
+};
+
+void fill_random(std::span<float> values, Rng rng) {
+    for (float& v : values) v = static_cast<float>(rng.normal());
+}
+
+}  // namespace
+
+Timing time_network(const Network& network, const Device& device, const NetworkTimingOptions& options) {
+    Parameters parameters(network);
+    parameters.initialize(0);
+    Deployed deployed = deploy(network, parameters);
+    Executor executor(deployed.network, deployed.parameters, device, {.batch = options.batch, .mode = ExecutionMode::inference});
+    for (std::size_t i = 0; i < deployed.network.inputs().size(); ++i)
+        fill_random(executor.input(i), Rng(0, Purpose::measurement, i));
+    const auto work = [&] { executor.forward(); };
+    if (options.cache == CacheState::hot) return time_work(work, options.timing);
+    return time_work(work, options.timing, CachePreparation(executor.input(0)));
+}
+
+std::string describe_cpu() {
+    std::ifstream file("/proc/cpuinfo");
+    std::string model = "unknown CPU";
+    for (std::string line; std::getline(file, line);) {
+        const std::size_t colon = line.find(':');
+        if (line.starts_with("model name") && colon != std::string::npos && colon + 2 < line.size()) {
+            model = line.substr(colon + 2);
+            break;
+        }
+    }
+    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+    return fmt::format("{}, {} core{}", model, cores, cores == 1 ? "" : "s");
+}
+
+}  // namespace hpnas
