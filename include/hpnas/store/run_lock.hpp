@@ -3,8 +3,8 @@
 
 namespace hpnas {
 
-/// Keeps a second process off a run directory: a file made with O_EXCL that holds host, process id and Slurm job id, removed by the
-/// destructor. A lock left by a process of this host that no longer lives is stale and taken over; so is one of another host whose
+/// Keeps a second process off a run directory: a file made with O_EXCL that holds host, process id and start, and Slurm job id;
+/// the destructor removes it. A lock left by a process of this host that no longer lives is stale and taken over; so is one of another host whose
 /// Slurm job id is ours (a requeued job). Anything else is respected: NFS gives no way to look into another host.
 class RunLock {
 public:

@@ -1,0 +1,87 @@
+#include "hpnas/store/run_lock.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <optional>
+
+#include "hpnas/core/error.hpp"
+#include "store/store_samples.hpp"
+
+namespace hpnas {
+namespace {
+
+std::string host() {
+    std::array<char, 256> name{};
+    ::gethostname(name.data(), name.size() - 1);
+    return name.data();
+}
+
+/// A process id that surely belonged to a process of ours and to nobody now.
+pid_t dead_process() {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(0);
+    ::waitpid(child, nullptr, 0);
+    return child;
+}
+
+class RunLockTest : public ::testing::Test {
+protected:
+    store_test::TemporaryDirectory directory_;
+    std::filesystem::path file_ = directory_.path() / "LOCK";
+};
+
+TEST_F(RunLockTest, SecondHolderIsRefusedUntilTheFirstIsGone) {
+    {
+        const RunLock lock(file_);
+        EXPECT_THROW(RunLock{file_}, StoreError);
+        EXPECT_TRUE(std::filesystem::exists(file_));
+    }
+    EXPECT_FALSE(std::filesystem::exists(file_));
+    EXPECT_NO_THROW(RunLock{file_});
+}
+
+TEST_F(RunLockTest, LockOfADeadProcessIsTakenOver) {
+    store_test::write_bytes(file_, host() + " " + std::to_string(dead_process()) + " 12345 -\n");
+    EXPECT_NO_THROW(RunLock{file_});
+}
+
+TEST_F(RunLockTest, ReusedProcessIdIsRecognisedByItsStart) {
+    // This process lives, but it did not start at tick 1 after boot: the holder was an earlier process of the same number.
+    store_test::write_bytes(file_, host() + " " + std::to_string(::getpid()) + " 1 -\n");
+    EXPECT_NO_THROW(RunLock{file_});
+}
+
+TEST_F(RunLockTest, LockOfAnotherHostIsRespected) {
+    store_test::write_bytes(file_, "elsewhere.example 1 1 -\n");
+    EXPECT_THROW(RunLock{file_}, StoreError);
+    EXPECT_TRUE(std::filesystem::exists(file_));
+}
+
+TEST_F(RunLockTest, RequeuedJobTakesItsOwnLockFromAnotherHost) {
+    store_test::write_bytes(file_, "elsewhere.example 1 1 4711\n");
+    ::setenv("SLURM_JOB_ID", "4711", 1);
+    EXPECT_NO_THROW(RunLock{file_});
+    ::unsetenv("SLURM_JOB_ID");
+}
+
+TEST_F(RunLockTest, MissingDirectoryIsAnErrorThatSaysCannotCreate) {
+    try {
+        RunLock lock(directory_.path() / "no" / "LOCK");
+        FAIL();
+    } catch (const StoreError& error) {
+        EXPECT_EQ(error.exit_code(), ExitCode::cannot_create);
+    }
+}
+
+TEST_F(RunLockTest, MovedFromLockHoldsNothing) {
+    std::optional<RunLock> first{std::in_place, file_};
+    const RunLock second(std::move(*first));
+    first.reset();
+    EXPECT_TRUE(std::filesystem::exists(file_));
+}
+
+}  // namespace
+}  // namespace hpnas
