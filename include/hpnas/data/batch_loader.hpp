@@ -36,6 +36,10 @@ public:
     };
     /// @throws DataError if the subset is empty, or in training has fewer images than one batch.
     BatchLoader(ImageSubset images, Normalization normalization, Options options);
+    BatchLoader(const BatchLoader&) = delete;
+    BatchLoader& operator=(const BatchLoader&) = delete;
+    BatchLoader(BatchLoader&&) noexcept = default;
+    BatchLoader& operator=(BatchLoader&&) noexcept = default;
 
     /// Of one epoch.
     std::int64_t n_batches() const noexcept { return n_batches_; }
@@ -52,19 +56,25 @@ private:
     static std::vector<Tap> make_taps(std::int64_t source, std::int64_t target);
 
     void choose(std::int64_t epoch, std::int64_t index);
-    void write_row(std::int64_t epoch, std::int64_t row, std::span<float> scratch, float* dst) const;
-    void write_image(std::int64_t position, std::int64_t epoch, std::span<float> scratch, float* dst) const;
+    void choose_partners(std::int64_t epoch);
+    std::size_t scratch_floats() const;
+    void write_row(std::int64_t epoch, std::size_t row, float* scratch, float* dst) const;
+    void write_image(std::int64_t position, std::int64_t epoch, float* scratch, float* dst) const;
     void normalize(const std::uint8_t* src, const ImageTransform& transform, float* dst) const;
-    void resize(const float* src, std::span<float> row, float* dst) const;
+    void normalize_line(const std::uint8_t* src, const ImageTransform& transform, float* dst) const;
+    void cut_hole(const ImageTransform& transform, float* dst) const;
+    void resize(const float* src, float* stretched, float* dst) const;
 
     ImageSubset images_;
     Options options_;
     Shape shape_;  // of a stored image
     std::int64_t n_batches_ = 0;
-    std::vector<float> scale_, offset_;  // [W * C]: normalised = byte * scale + offset
-    std::vector<Tap> rows_, columns_;    // empty if nothing is resized
-    std::vector<std::int64_t> positions_, samples_, labels_, partner_positions_, partners_;
-    std::vector<float> weights_;
+    std::vector<float> scale_, offset_;                       // [W * C]: normalised = byte * scale + offset
+    std::vector<Tap> rows_, columns_;                         // empty if nothing is resized
+    std::vector<std::int64_t> positions_, samples_, labels_;  // [batch]
+    std::vector<std::int64_t> partner_positions_, partners_;  // [batch]; empty without mixup
+    std::vector<float> weights_;                              // [batch]; empty without mixup
+    std::vector<float> scratch_;                              // [threads, scratch_floats()]
     BatchLabels batch_;
 };
 

@@ -1,0 +1,188 @@
+#include "hpnas/data/batch_loader.hpp"
+
+#include <fmt/format.h>
+#include <omp.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "hpnas/core/error.hpp"
+#include "hpnas/data/permutation.hpp"
+
+namespace hpnas {
+
+BatchLoader::BatchLoader(ImageSubset images, Normalization normalization, Options options)
+    : images_(std::move(images)), options_(std::move(options)), shape_(images_.images->shape) {
+    const std::int64_t batch = options_.batch, n = images_.size();
+    if (n == 0 || (options_.augmentation && n < batch))
+        throw DataError(fmt::format("{}: expected at least one batch of {} images, got {} images",
+                                    images_.images->source, batch, n));
+    n_batches_ = options_.augmentation ? n / batch : (n + batch - 1) / batch;
+    for (std::int64_t x = 0; x < shape_[1]; ++x)
+        for (std::size_t c = 0; c < normalization.mean.size(); ++c) {
+            scale_.push_back(1.0F / normalization.deviation[c]);
+            offset_.push_back(-normalization.mean[c] / normalization.deviation[c]);
+        }
+    if (options_.height != shape_[0] || options_.width != shape_[1]) {
+        rows_ = make_taps(shape_[0], options_.height);
+        columns_ = make_taps(shape_[1], options_.width);
+    }
+    const auto size = static_cast<std::size_t>(batch);
+    for (std::vector<std::int64_t>* column : {&positions_, &samples_, &labels_}) column->resize(size);
+    if (options_.augmentation && options_.augmentation->mixup > 0.0) {
+        partner_positions_.resize(size);
+        partners_.resize(size);
+        weights_.resize(size);
+    }
+    batch_ = {samples_, labels_, partners_, weights_, 0};
+}
+
+std::vector<BatchLoader::Tap> BatchLoader::make_taps(std::int64_t source, std::int64_t target) {
+    std::vector<Tap> taps;
+    const double ratio = static_cast<double>(source) / static_cast<double>(target);
+    for (std::int64_t i = 0; i < target; ++i) {
+        const double at = std::max(0.0, (static_cast<double>(i) + 0.5) * ratio - 0.5);
+        const auto low = std::min(static_cast<std::int64_t>(at), source - 1);
+        taps.push_back({low, std::min(low + 1, source - 1), static_cast<float>(at - static_cast<double>(low))});
+    }
+    return taps;
+}
+
+void BatchLoader::choose(std::int64_t epoch, std::int64_t index) {
+    const std::int64_t n = images_.size();
+    const KeyedPermutation order(n, options_.seed, static_cast<std::uint64_t>(epoch));
+    batch_.valid = std::min(options_.batch, n - index * options_.batch);
+    for (std::int64_t row = 0; row < options_.batch; ++row) {
+        const std::int64_t place = std::min(index * options_.batch + row, n - 1);
+        const std::int64_t position = options_.augmentation ? order(place) : place;
+        const auto r = static_cast<std::size_t>(row);
+        positions_[r] = position;
+        samples_[r] = images_.indices[static_cast<std::size_t>(position)];
+        labels_[r] = images_.label(position);
+    }
+    if (!weights_.empty()) choose_partners(epoch);
+}
+
+void BatchLoader::choose_partners(std::int64_t epoch) {
+    for (std::size_t row = 0; row < weights_.size(); ++row) {
+        const Mixing mixing =
+            draw_mixing(options_.augmentation->mixup, images_.size(), options_.seed, epoch, samples_[row]);
+        partner_positions_[row] = mixing.partner;
+        partners_[row] = images_.label(mixing.partner);
+        weights_[row] = mixing.weight;
+    }
+}
+
+/// Per thread: a normalised image of the stored size and the same stretched to the output's width (resizing), an image
+/// of the output's size (mixing).
+std::size_t BatchLoader::scratch_floats() const {
+    const std::int64_t channels = shape_.channels();
+    const std::int64_t resizing = rows_.empty() ? 0 : shape_.count() + shape_[0] * options_.width * channels;
+    const std::int64_t mixing = weights_.empty() ? 0 : options_.height * options_.width * channels;
+    return static_cast<std::size_t>(resizing + mixing);
+}
+
+const BatchLabels& BatchLoader::fill(std::int64_t epoch, std::int64_t index, std::span<float> dst) {
+    const std::int64_t count = options_.height * options_.width * shape_.channels();
+    if (index < 0 || index >= n_batches_ || static_cast<std::int64_t>(dst.size()) != options_.batch * count)
+        throw InternalError(fmt::format("batch loader: batch {} of {}, memory of {} floats for {} images of {}", index,
+                                        n_batches_, dst.size(), options_.batch, count));
+    choose(epoch, index);
+    const std::size_t stride = scratch_floats();
+    scratch_.resize(std::max(scratch_.size(), stride * static_cast<std::size_t>(omp_get_max_threads())));
+#pragma omp parallel for schedule(static)
+    for (std::int64_t row = 0; row < options_.batch; ++row) {
+        float* scratch = scratch_.data() + stride * static_cast<std::size_t>(omp_get_thread_num());
+        write_row(epoch, static_cast<std::size_t>(row), scratch, dst.data() + row * count);
+    }
+    return batch_;
+}
+
+void BatchLoader::write_row(std::int64_t epoch, std::size_t row, float* scratch, float* dst) const {
+    if (weights_.empty()) return write_image(positions_[row], epoch, scratch, dst);
+    const std::int64_t count = options_.height * options_.width * shape_.channels();
+    float* partner = scratch;
+    write_image(positions_[row], epoch, scratch + count, dst);
+    write_image(partner_positions_[row], epoch, scratch + count, partner);
+    const float weight = weights_[row];
+    for (std::int64_t i = 0; i < count; ++i) dst[i] = weight * dst[i] + (1.0F - weight) * partner[i];
+}
+
+void BatchLoader::write_image(std::int64_t position, std::int64_t epoch, float* scratch, float* dst) const {
+    ImageTransform transform;
+    if (options_.augmentation)
+        transform = draw_transform(*options_.augmentation, shape_, options_.seed, epoch,
+                                   images_.indices[static_cast<std::size_t>(position)]);
+    if (rows_.empty()) return normalize(images_.image(position), transform, dst);
+    normalize(images_.image(position), transform, scratch);
+    resize(scratch, scratch + shape_.count(), dst);
+}
+
+/// src, dst [H, W, C]
+void BatchLoader::normalize(const std::uint8_t* src, const ImageTransform& transform, float* dst) const {
+    const std::int64_t line = shape_[1] * shape_.channels();
+    for (std::int64_t y = 0; y < shape_[0]; ++y) {
+        const std::int64_t from = y + transform.shift_y;
+        if (from < 0 || from >= shape_[0])
+            std::fill_n(dst + y * line, line, 0.0F);
+        else
+            normalize_line(src + from * line, transform, dst + y * line);
+    }
+    cut_hole(transform, dst);
+}
+
+/// src, dst [W, C]
+void BatchLoader::normalize_line(const std::uint8_t* src, const ImageTransform& transform, float* dst) const {
+    const std::int64_t width = shape_[1], channels = shape_.channels();
+    const std::int64_t begin = std::clamp<std::int64_t>(-transform.shift_x, 0, width);
+    const std::int64_t end = std::clamp<std::int64_t>(width - transform.shift_x, 0, width);
+    std::fill_n(dst, width * channels, 0.0F);
+    if (!transform.flip) {
+        const std::uint8_t* from = src + (begin + transform.shift_x) * channels;
+        float* to = dst + begin * channels;
+        for (std::int64_t i = 0; i < (end - begin) * channels; ++i) {
+            const auto k = static_cast<std::size_t>(i);
+            to[i] = static_cast<float>(from[i]) * scale_[k] + offset_[k];
+        }
+        return;
+    }
+    for (std::int64_t x = begin; x < end; ++x)
+        for (std::int64_t c = 0; c < channels; ++c) {
+            const auto k = static_cast<std::size_t>(c);
+            dst[(width - 1 - x) * channels + c] =
+                static_cast<float>(src[(x + transform.shift_x) * channels + c]) * scale_[k] + offset_[k];
+        }
+}
+
+void BatchLoader::cut_hole(const ImageTransform& transform, float* dst) const {
+    const std::int64_t height = shape_[0], width = shape_[1], channels = shape_.channels();
+    const std::int64_t top = std::clamp<std::int64_t>(transform.hole_top, 0, height);
+    const std::int64_t bottom = std::clamp<std::int64_t>(transform.hole_top + transform.hole_side, 0, height);
+    const std::int64_t left = std::clamp<std::int64_t>(transform.hole_left, 0, width);
+    const std::int64_t right = std::clamp<std::int64_t>(transform.hole_left + transform.hole_side, 0, width);
+    for (std::int64_t y = top; y < bottom; ++y)
+        std::fill(dst + (y * width + left) * channels, dst + (y * width + right) * channels, 0.0F);
+}
+
+/// src [H, W, C] -> stretched [H, W', C] -> dst [H', W', C]: when enlarging, most of the work is the second, contiguous
+/// pass.
+void BatchLoader::resize(const float* src, float* stretched, float* dst) const {
+    const std::int64_t channels = shape_.channels(), line = options_.width * channels;
+    for (std::int64_t y = 0; y < shape_[0]; ++y) {
+        const float* from = src + y * shape_[1] * channels;
+        float* to = stretched + y * line;
+        for (const Tap& tap : columns_)
+            for (std::int64_t c = 0; c < channels; ++c) {
+                const float low = from[tap.low * channels + c], high = from[tap.high * channels + c];
+                *to++ = low + (high - low) * tap.high_weight;
+            }
+    }
+    for (const Tap& tap : rows_) {
+        const float *low = stretched + tap.low * line, *high = stretched + tap.high * line;
+        for (std::int64_t i = 0; i < line; ++i) dst[i] = low[i] + (high[i] - low[i]) * tap.high_weight;
+        dst += line;
+    }
+}
+
+}  // namespace hpnas
