@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "hpnas/core/shape.hpp"
@@ -13,23 +14,25 @@ using NodeId = std::int32_t;
 
 /// One operator application. `op` is null for a network input.
 struct Node {
-    std::string name;  ///< dotted path, unique in its network: "stages.2.blocks.0.conv1"; stable: it names the weights in files
+    std::string
+        name;  ///< dotted path, unique in its network: "stages.2.blocks.0.conv1"; stable: it names the weights in files
     OperatorPtr op;
     std::vector<NodeId> inputs;
     Shape shape;  ///< of one sample's output
 };
 
-/// A run of nodes [first, last] that forms one building block with a single input value (outside) and a single output (last):
-/// the unit of the latency table, of `describe`'s rows and of drop path.
+/// A run of nodes [first, last] that forms one building block with a single input value (outside) and a single output
+/// (last): the unit of the latency table, of `describe`'s rows and of drop path.
 struct Block {
     std::string name;  ///< "stages.2.blocks.0"
-    std::string key;   ///< canonical configuration, e.g. "irb k=3 s=2 e=4 se=1 act=swish out=64": equal key and input shape, equal block
+    std::string key;   ///< canonical configuration, e.g. "irb k=3 s=2 e=4 se=1 act=swish out=64": equal key and input
+                       ///< shape, equal block
     NodeId first = 0, last = 0;
 };
 
 /// Cost of one sample's forward pass.
 struct Cost {
-    std::int64_t parameters = 0;        ///< trainable
+    std::int64_t parameters = 0;  ///< trainable
     std::int64_t macs = 0;
     std::int64_t activation_bytes = 0;  ///< sum of all node outputs, float32
     std::int64_t peak_bytes = 0;        ///< largest sum of simultaneously live values in topological order, float32
@@ -52,11 +55,17 @@ public:
     std::uint64_t hash() const;
     /// `block` as a network of its own whose input has the block's input shape.
     Network extract(const Block& block) const;
-    /// Input value's shape of a block, per sample.
+    /// Input value's shape of a block, per sample. @throws InternalError unless the block reads exactly one value from
+    /// outside
     Shape input_shape(const Block& block) const;
 
 private:
     friend class NetworkBuilder;
+    friend class NetworkEditor;
+    Cost cost_of(NodeId first, NodeId last) const;
+    std::int64_t peak_bytes(NodeId first, NodeId last) const;
+    NodeId input_of(const Block& block) const;
+
     std::vector<Node> nodes_;
     std::vector<Block> blocks_;
     std::vector<NodeId> inputs_, outputs_;
@@ -66,9 +75,12 @@ private:
 class NetworkBuilder {
 public:
     NodeId input(std::string name, Shape shape);
-    /// @param name  relative to the open scopes. @throws ShapeError (with the full node name), InternalError for a repeated name
+    /// @param name  relative to the open scopes. @throws ShapeError (with the full node name), InternalError for a
+    /// repeated name
     NodeId add(const std::string& name, OperatorPtr op, std::vector<NodeId> inputs);
-    NodeId add(const std::string& name, OperatorPtr op, NodeId input) { return add(name, std::move(op), std::vector{input}); }
+    NodeId add(const std::string& name, OperatorPtr op, NodeId input) {
+        return add(name, std::move(op), std::vector{input});
+    }
     const Shape& shape(NodeId id) const { return network_.nodes_[static_cast<std::size_t>(id)].shape; }
 
     /// Prefixes "name." to the nodes added until pop_scope.
@@ -81,8 +93,12 @@ public:
     Network finish(std::vector<NodeId> outputs) &&;
 
 private:
+    NodeId append(Node node);
+    std::string qualified(const std::string& name) const;
+
     Network network_;
     std::vector<std::string> scopes_;
+    std::unordered_set<std::string> names_;
     bool in_block_ = false;
 };
 

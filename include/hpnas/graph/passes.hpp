@@ -1,15 +1,32 @@
 #pragma once
+#include <string>
+#include <vector>
+
 #include "hpnas/graph/network.hpp"
+#include "hpnas/op/batch_norm.hpp"
 
 namespace hpnas {
 
-/// Rewrites batch_norm -> activation and batch_norm (-> drop path) -> add (-> activation) chains whose inner values have no other
-/// reader into single batch_norm nodes with an activation attribute and a residual input. The fused node keeps the batch_norm's
-/// name, so parameters of both networks correspond by name. Same function and gradients up to rounding.
+/// Rewrites batch_norm -> activation and batch_norm -> add (-> activation) chains whose inner values have no other
+/// reader into single batch_norm nodes with an activation attribute and a residual input; likewise drop_path -> add and
+/// add -> activation. The fused node keeps the name of the chain's first, so parameters and random draws of both
+/// networks correspond by name. Same function and gradients up to rounding.
 Network fuse_for_training(const Network& network);
 
-/// The deployed structure: batch_norm after a convolution or linear is folded into its weights and bias, activation and residual
-/// add become attributes of the convolution, dropout and drop path vanish. Only for inference; see train/deploy.hpp for the weights.
-Network fold_for_inference(const Network& network);
+/// Dropout and drop path vanish (as in evaluation mode), then as fuse_for_training.
+Network fuse_for_evaluation(const Network& network);
+
+/// A batch norm that was folded into the convolution or linear node before it.
+struct FoldedNorm {
+    std::string node;  ///< name of the convolution in both networks
+    std::string norm;  ///< name of the batch norm in the original network
+    BatchNormAttributes attributes;
+};
+
+/// The deployed structure: batch_norm after a convolution or linear is folded into its weights and bias, activation and
+/// residual add become attributes of the convolution, dropout and drop path vanish. Only for inference; see
+/// train/deploy.hpp for the weights.
+/// @param folded  receives what was folded, if given
+Network fold_for_inference(const Network& network, std::vector<FoldedNorm>* folded = nullptr);
 
 }  // namespace hpnas

@@ -10,8 +10,8 @@ struct DropPathAttributes {
     void visit(OptionVisitor& v);
 };
 
-/// Drop path (stochastic depth): in training mode each sample's value is zeroed with probability `rate`, else divided by 1 - rate;
-/// the identity in other modes. Source: Huang et al., ECCV 2016.
+/// Drop path (stochastic depth): in training mode each sample's value is zeroed with probability `rate`, else divided
+/// by 1 - rate; the identity in other modes. Source: Huang et al., ECCV 2016.
 class DropPath final : public Operator {
 public:
     /// @throws ShapeError if the rate is outside [0, 1)

@@ -9,8 +9,8 @@ struct DropoutAttributes {
     void visit(OptionVisitor& v);
 };
 
-/// In training mode each element is zeroed with probability `rate`, else divided by 1 - rate; the identity in other modes.
-/// Source: Srivastava et al., JMLR 15 (2014) 1929-1958.
+/// In training mode each element is zeroed with probability `rate`, else divided by 1 - rate; the identity in other
+/// modes. Source: Srivastava et al., JMLR 15 (2014) 1929-1958.
 class Dropout final : public Operator {
 public:
     /// @throws ShapeError if the rate is outside [0, 1)

@@ -12,8 +12,9 @@ struct LinearAttributes {
     void visit(OptionVisitor& v);
 };
 
-/// Fully connected layer over the last dimension: src [..., C], weight [K, C], bias [K], dst [..., K]. Weight and bias start uniform
-/// in +-1 / sqrt(C), as PyTorch. With an activation it is a deployed operator, which compiles in inference mode only.
+/// Fully connected layer over the last dimension: src [..., C], weight [K, C], bias [K], dst [..., K]. Weight and bias
+/// start uniform in +-1 / sqrt(C), as PyTorch. With an activation it is a deployed operator, which compiles in
+/// inference mode only.
 class Linear final : public Operator {
 public:
     /// @throws ShapeError if an attribute is out of range

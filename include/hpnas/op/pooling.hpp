@@ -11,8 +11,8 @@ struct PoolingAttributes {
     void visit(OptionVisitor& v);
 };
 
-/// Maximum or mean over windows: src [H, W, C], dst [H', W', C], H' = (H + 2 padding - kernel) / stride + 1. Registered as max_pool
-/// and average_pool. Of equal maxima the first (row by row) gets the gradient.
+/// Maximum or mean over windows: src [H, W, C], dst [H', W', C], H' = (H + 2 padding - kernel) / stride + 1. Registered
+/// as max_pool and average_pool. Of equal maxima the first (row by row) gets the gradient.
 class Pooling final : public Operator {
 public:
     enum class Kind : std::uint8_t { maximum, average };

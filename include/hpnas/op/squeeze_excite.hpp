@@ -11,9 +11,9 @@ struct SqueezeExciteAttributes {
     void visit(OptionVisitor& v);
 };
 
-/// Squeeze-and-excitation: dst = src * sigmoid(expand(f(reduce(mean over H, W of src)))) per channel; src, dst [H, W, C];
-/// parameters reduce.weight [r, C], reduce.bias [r], expand.weight [C, r], expand.bias [C] (two 1x1 convolutions, initialised as
-/// such). Costs 2 r C macs. Source: Hu, Shen, Sun, CVPR 2018.
+/// Squeeze-and-excitation: dst = src * sigmoid(expand(f(reduce(mean over H, W of src)))) per channel; src, dst [H, W,
+/// C]; parameters reduce.weight [r, C], reduce.bias [r], expand.weight [C, r], expand.bias [C] (two 1x1 convolutions,
+/// initialised as such). Costs 2 r C macs. Source: Hu, Shen, Sun, CVPR 2018.
 class SqueezeExcite final : public Operator {
 public:
     /// @throws ShapeError if an attribute is out of range

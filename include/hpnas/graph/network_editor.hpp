@@ -1,0 +1,45 @@
+#pragma once
+#include <vector>
+
+#include "hpnas/graph/network.hpp"
+
+namespace hpnas {
+
+/// A network being rewritten: nodes keep their numbers until finish(), which leaves out the erased ones. Shapes do not
+/// change.
+class NetworkEditor {
+public:
+    explicit NetworkEditor(const Network& network);
+
+    NodeId size() const noexcept { return static_cast<NodeId>(network_.nodes_.size()); }
+    const Node& node(NodeId id) const { return network_.node(id); }
+    bool alive(NodeId id) const { return alive_[static_cast<std::size_t>(id)]; }
+    /// Producer of `id`'s i-th input.
+    NodeId source(NodeId id, std::size_t i = 0) const { return node(id).inputs[i]; }
+    /// True if `id` computes a value that exactly one node reads, once, and that is no output: it may be merged into
+    /// its reader.
+    bool only_read_once(NodeId id) const;
+    /// The node's operator as T, or nullptr.
+    template <class T>
+    const T* as(NodeId id) const {
+        return dynamic_cast<const T*>(node(id).op.get());
+    }
+
+    /// Readers of `id` read its first input instead; `id` is erased.
+    void bypass(NodeId id);
+    /// Merges `part`, which only `id` reads, into `id`: the result stands at `id`, has `part`'s name, operator `op` and
+    /// `inputs`.
+    void merge(NodeId part, NodeId id, OperatorPtr op, std::vector<NodeId> inputs);
+    void replace_operator(NodeId id, OperatorPtr op);
+
+    Network finish() &&;
+
+private:
+    void erase(NodeId id);
+
+    Network network_;
+    std::vector<bool> alive_;
+    std::vector<int> readers_;  // reading edges plus network outputs
+};
+
+}  // namespace hpnas

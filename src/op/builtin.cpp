@@ -1,0 +1,74 @@
+#include "hpnas/op/builtin.hpp"
+
+#include "hpnas/op/activate.hpp"
+#include "hpnas/op/add.hpp"
+#include "hpnas/op/batch_norm.hpp"
+#include "hpnas/op/conv2d.hpp"
+#include "hpnas/op/drop_path.hpp"
+#include "hpnas/op/dropout.hpp"
+#include "hpnas/op/global_average_pool.hpp"
+#include "hpnas/op/linear.hpp"
+#include "hpnas/op/pooling.hpp"
+#include "hpnas/op/squeeze_excite.hpp"
+
+namespace hpnas {
+namespace {
+
+using Entry = Registry<Operator>::Entry;
+
+/// The entry of an operator that `make` constructs from its attributes.
+template <class Attributes, class Make>
+Entry entry(std::string name, std::string doc, Make make) {
+    return {
+        std::move(name), std::move(doc), [](OptionVisitor& v) { Attributes{}.visit(v); },
+        [make](const ConfigNode& node, std::string_view path, Diagnostics& diagnostics) -> std::unique_ptr<Operator> {
+            Attributes attributes;
+            const std::size_t before = diagnostics.lines().size();
+            if (node.kind == ConfigNode::Kind::map) read_options(node, path, diagnostics, attributes, {"name"});
+            if (diagnostics.lines().size() != before) return nullptr;
+            return make(attributes);
+        }};
+}
+
+struct NoAttributes {
+    void visit(OptionVisitor&) {}
+};
+
+Entry activation(Activation kind, std::string doc) {
+    return entry<NoAttributes>(std::string(to_string(kind)), std::move(doc),
+                               [kind](NoAttributes) { return std::make_unique<Activate>(kind); });
+}
+
+Entry pooling(Pooling::Kind kind, std::string name, std::string doc) {
+    return entry<PoolingAttributes>(std::move(name), std::move(doc), [kind](const PoolingAttributes& attributes) {
+        return std::make_unique<Pooling>(kind, attributes);
+    });
+}
+
+}  // namespace
+
+const Registry<Operator>& operators() {
+    static const Registry<Operator> registry(
+        "operator",
+        {registry_entry<Operator, Conv2d, Conv2dAttributes>("conv2d",
+                                                            "two-dimensional convolution, also grouped and depthwise"),
+         registry_entry<Operator, BatchNorm, BatchNormAttributes>("batch_norm",
+                                                                  "batch normalisation over the channels"),
+         activation(Activation::relu, "max(x, 0)"), activation(Activation::swish, "x * sigmoid(x), also called SiLU"),
+         activation(Activation::sigmoid, "1 / (1 + exp(-x))"),
+         registry_entry<Operator, SqueezeExcite, SqueezeExciteAttributes>(
+             "squeeze_excite", "channel gates computed from the image's mean"),
+         registry_entry<Operator, Add, AddAttributes>("add",
+                                                      "sum of two values of one shape, the end of a residual block"),
+         registry_entry<Operator, DropPath, DropPathAttributes>("drop_path",
+                                                                "drops a residual branch per sample in training"),
+         registry_entry<Operator, Dropout, DropoutAttributes>("dropout", "zeroes elements at random in training"),
+         entry<NoAttributes>("global_average_pool", "mean over all positions of an image",
+                             [](NoAttributes) { return std::make_unique<GlobalAveragePool>(); }),
+         registry_entry<Operator, Linear, LinearAttributes>("linear", "fully connected layer over the last dimension"),
+         pooling(Pooling::Kind::maximum, "max_pool", "maximum over square windows"),
+         pooling(Pooling::Kind::average, "average_pool", "mean over square windows, padding not counted")});
+    return registry;
+}
+
+}  // namespace hpnas
