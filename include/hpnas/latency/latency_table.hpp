@@ -24,11 +24,11 @@ TableKey table_key(const Network& network, const Block& block);
 
 /// What all values of a table have in common: times under different conditions must not be added up.
 struct TableConditions {
-    std::string device;  ///< e.g. describe_cpu(), or the name of another machine
+    std::string device{};  ///< e.g. describe_cpu(), or the name of another machine
     std::int64_t batch = 1;
     std::int64_t threads = 1;
     std::string precision = "fp32";
-    std::string libraries;  ///< versions of program and kernels; informative, may differ
+    std::string libraries{};  ///< versions of program and kernels; informative, may differ
     /// Empty if times of both may be mixed; otherwise one sentence naming the first difference.
     std::string conflict(const TableConditions& other) const;
 };

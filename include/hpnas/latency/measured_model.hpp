@@ -10,7 +10,7 @@ namespace hpnas {
 
 struct MeasuredModelOptions {
     std::int64_t batch = 1;
-    TimingOptions timing;
+    TimingOptions timing{};
     void visit(OptionVisitor& v) {
         v.integer({"batch", "images per forward pass", 1, 65536}, batch);
         v.group({"timing", "repetitions of one measurement"}, timing);

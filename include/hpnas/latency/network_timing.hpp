@@ -14,7 +14,7 @@ namespace hpnas {
 enum class CacheState { hot, in_network };
 
 struct NetworkTimingOptions {
-    TimingOptions timing;
+    TimingOptions timing{};
     std::int64_t batch = 1;
     CacheState cache = CacheState::hot;
 };

@@ -16,16 +16,16 @@ namespace hpnas {
 /// What every latency model gets from the run. `device` may be null: then nothing can be measured.
 struct LatencyContext {
     const Device* device = nullptr;
-    std::string libraries;  ///< versions, stored with what is measured
-    Log log;
+    std::string libraries{};  ///< versions, stored with what is measured
+    Log log{};
 };
 
 struct TableModelOptions {
-    std::string path;                ///< may be empty: start with an empty table
+    std::string path{};                ///< may be empty: start with an empty table
     std::string missing = "refuse";  ///< refuse | measure
     std::int64_t batch = 1;
     bool force = false;
-    TimingOptions timing;
+    TimingOptions timing{};
     void visit(OptionVisitor& v);
 };
 
