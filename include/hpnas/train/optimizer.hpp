@@ -1,9 +1,9 @@
 #pragma once
-#include <cstddef>
 #include <span>
 #include <vector>
 
 #include "hpnas/config/registry.hpp"
+#include "hpnas/train/chunks.hpp"
 #include "hpnas/train/parameters.hpp"
 
 namespace hpnas {
@@ -22,24 +22,19 @@ public:
         double learning_rate = 0;
         double gradient_scale = 1;  ///< gradients are multiplied by this first (clipping)
     };
-    /// @param weights, gradients  laid out as Parameters::trainable(). @throws InternalError for another length than
-    /// start() saw
+    /// @param weights, gradients  laid out as Parameters::trainable()
+    /// @throws InternalError for another length than start() saw
     void step(std::span<float> weights, std::span<const float> gradients, const Step& step);
     /// The highest rate; a Schedule gives the factor in [0, 1] of each step.
     virtual double learning_rate() const noexcept = 0;
 
-protected:
-    /// A run of floats with one treatment, short enough to share among threads.
-    struct Chunk {
-        std::size_t begin = 0, end = 0;
-        bool decay = false;
-    };
-    std::span<const Chunk> chunks() const noexcept { return chunks_; }
-    std::size_t size() const noexcept { return size_; }
-
 private:
-    virtual void do_start() = 0;
-    virtual void do_step(float* weights, const float* gradients, const Step& step) = 0;
+    /// Sizes the state to `size` floats and resets it.
+    virtual void do_start(std::size_t size) = 0;
+    /// Called once per step before its chunks.
+    virtual void begin_step(const Step& step) = 0;
+    /// Updates weights and state of one chunk; called from several threads at a time for different chunks.
+    virtual void update(const Chunk& chunk, float* weights, const float* gradients) = 0;
 
     std::vector<Chunk> chunks_;
     std::size_t size_ = 0;

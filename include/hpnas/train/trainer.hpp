@@ -2,7 +2,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "hpnas/core/units.hpp"
@@ -32,15 +31,8 @@ struct TrainResult {
     double epochs = 0;           ///< passes over the training data actually done
     std::int64_t steps = 0;
     double images_per_second = 0;  ///< of training
-    Seconds train_seconds{0};
+    Seconds train_seconds{0};      ///< from the first step to the last
     std::size_t memory_bytes = 0;  ///< arena bytes of the training plan
-};
-
-/// Loss and accuracy of a network on images.
-struct Assessment {
-    double loss = 0;            ///< cross-entropy in nat, mean
-    double top1 = 0, top5 = 0;  ///< %
-    std::int64_t images = 0;
 };
 
 /// Trains networks one after the other on one task, from their own initial weights, and judges them on the validation
@@ -48,14 +40,12 @@ struct Assessment {
 /// number of threads.
 class Trainer {
 public:
-    /// Called before every step; false abandons the training.
+    /// Called before every step and every batch of the judgement; false abandons the training.
     using Poll = std::function<bool()>;
 
-    /// Holds references to the device. @throws ConfigError for unknown or wrong optimiser and schedule options,
+    /// Keeps the device's references. @throws ConfigError for unknown or wrong optimiser and schedule options;
     /// DataError if the training images do not fill one batch.
     Trainer(ImageTask task, const Device& device, TrainingOptions options);
-    ~Trainer();
-    Trainer(Trainer&&) noexcept;
 
     /// @param seed  of the candidate: initial weights, order of samples, augmentation, dropout
     /// @throws ShapeError if the network's input is no [H, W, C] with the images' channels or its output no [classes];
@@ -67,13 +57,17 @@ public:
 
     const TrainingOptions& options() const noexcept { return options_; }
     const ImageTask& task() const noexcept { return task_; }
-    /// Steps of one training.
+    std::int64_t steps_per_epoch() const noexcept { return train_.size() / options_.batch; }
+    /// Steps of one training; at least 1.
     std::int64_t n_steps() const noexcept;
 
 private:
+    /// One training on its way: loader, plan and what was seen so far.
     struct Run;
-    void train(Run& run);
-    void judge(Run& run);
+    void check(const Network& network) const;
+    TrainResult train(const Network& network, Parameters& parameters, std::uint64_t seed, const Poll& poll);
+    void advance(Run& run) const;
+    void judge(const Network& network, const Parameters& parameters, const Poll& poll, TrainResult& result) const;
 
     ImageTask task_;
     Device device_;
@@ -82,11 +76,5 @@ private:
     std::unique_ptr<Optimizer> optimizer_;
     std::unique_ptr<Schedule> schedule_;
 };
-
-/// Loss and accuracy of a deployed `network` (see train/deploy.hpp) on every image of `images`, each counted once.
-/// @return nothing if `poll` said stop
-std::optional<Assessment> assess(const Network& network, Parameters& parameters, const Device& device,
-                                 const ImageSubset& images, const Normalization& normalization, std::int64_t batch,
-                                 const Trainer::Poll& poll = {});
 
 }  // namespace hpnas
