@@ -66,7 +66,7 @@ void GaussianProcess::reserve(std::size_t n) {
     capacity_ = capacity;
 }
 
-void GaussianProcess::append(std::span<const double> x, double y) {
+void GaussianProcess::append(std::span<const double> x, std::optional<double> y) {
     const std::size_t n = size();
     reserve(n + 1);
     const std::vector<double> point = scaled(x);
@@ -80,9 +80,21 @@ void GaussianProcess::append(std::span<const double> x, double y) {
     const double pivot = parameters_.signal_variance + parameters_.noise_variance - row.squaredNorm();
     const double diagonal = std::sqrt(std::max(pivot, pivot_floor * parameters_.signal_variance));
     factor_[n * capacity_ + n] = diagonal;
-    const double whitened = (y - parameters_.mean - row.dot(as_vector(whitened_))) / diagonal;
+    const double whitened = y ? (*y - parameters_.mean - row.dot(as_vector(whitened_))) / diagonal : 0.0;
     whitened_.push_back(whitened);
     x_.insert(x_.end(), point.begin(), point.end());
+}
+
+std::vector<double> GaussianProcess::fitted() const {
+    const Eigen::Index n = eigen_index(size());
+    const ConstStrided factor(factor_.data(), n, n, Eigen::OuterStride<>(eigen_index(capacity_)));
+    const auto lower = factor.triangularView<Eigen::Lower>();
+    // y - noise * K^-1 (y - mean), with y - mean = L w.
+    Eigen::VectorXd alpha = as_vector(whitened_);
+    const Eigen::VectorXd residual = lower * alpha;
+    lower.transpose().solveInPlace(alpha);
+    const Eigen::VectorXd mean = (residual - parameters_.noise_variance * alpha).array() + parameters_.mean;
+    return {mean.data(), mean.data() + mean.size()};
 }
 
 double GaussianProcess::log_marginal_likelihood() const {

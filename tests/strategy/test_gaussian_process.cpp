@@ -104,6 +104,40 @@ TEST(GaussianProcess, AppendEqualsConditioningOnAll) {
     }
 }
 
+TEST(GaussianProcess, BelievedObservationsLeaveTheMeanAndShrinkTheVariance) {
+    const Rows x = random_rows(12, 2, 6);
+    GaussianProcess gp({0, 1}, {{0.5, 1.0}, 1.0, 0.1, 0.3});
+    gp.condition(x, Values{1, 2, 0, 1, -1, 2, 1, 0, 0, 3, 1, 1});
+    const Rows points = random_rows(5, 2, 7);
+    TrackedPosterior tracked(gp, points);
+    const Values mean(tracked.mean().begin(), tracked.mean().end());
+    const double variance = tracked.variance()[0];
+    GaussianProcess explicitly = gp;
+    gp.append(points[0], std::nullopt);
+    explicitly.append(points[0], mean[0]);
+    tracked.update();
+    const TrackedPosterior expected(explicitly, points);
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        EXPECT_NEAR(tracked.mean()[i], mean[i], 1e-14);
+        EXPECT_NEAR(expected.mean()[i], mean[i], 1e-13);
+        EXPECT_NEAR(tracked.variance()[i], expected.variance()[i], 1e-13);
+    }
+    EXPECT_NEAR(tracked.variance()[0], variance * 0.1 / (variance + 0.1), 1e-13);  // one more observation of noise 0.1
+}
+
+TEST(GaussianProcess, FittedIsThePosteriorMeanAtTheData) {
+    const Rows x = random_rows(15, 2, 8);
+    Values y;
+    for (std::size_t i = 0; i < x.size(); ++i) y.push_back(std::sin(9 * x[i][0]));
+    GaussianProcess gp({0, 1}, {{0.5, 1.0}, 1.0, 0.2, 0.3});
+    gp.condition({2, Values(x.values.begin(), x.values.begin() + 14 * 2)}, std::span(y).first(14));
+    gp.append(x[14], y[14]);
+    const TrackedPosterior posterior(gp, x);
+    const Values fitted = gp.fitted();
+    ASSERT_EQ(fitted.size(), 15U);
+    for (std::size_t i = 0; i < 15; ++i) EXPECT_NEAR(fitted[i], posterior.mean()[i], 1e-13);
+}
+
 TEST(GaussianProcess, GrowsFromNothing) {
     GaussianProcess gp({0}, {{1.0}, 1.0, 0.5, 0.0});
     gp.append(Values{0.0}, 3.0);

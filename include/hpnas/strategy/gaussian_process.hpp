@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -35,8 +36,11 @@ public:
 
     /// Replaces the data. Cost n^3 / 3. A singular kernel matrix gets the smallest jitter that helps. @throws InternalError.
     void condition(const Rows& x, std::span<const double> y);
-    /// Adds one observation at cost n^2, e.g. a fantasy of a candidate in flight. Same result as conditioning on all.
-    void append(std::span<const double> x, double y);
+    /// Adds one observation at cost n^2. Same result as conditioning on all.
+    /// @param y  nullopt: as if the posterior mean had been observed (a candidate in flight): only the variance changes
+    void append(std::span<const double> x, std::optional<double> y);
+    /// Posterior mean at the observed points, [size]; cost n^2.
+    std::vector<double> fitted() const;
 
     std::size_t size() const noexcept { return whitened_.size(); }
     const GpHyperparameters& parameters() const noexcept { return parameters_; }
