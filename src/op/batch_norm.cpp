@@ -61,7 +61,7 @@ public:
         call.inv_std =
             training ? reinterpret_cast<const float*>(args.saved + statistics_bytes()) : args.parameters[running() + 1];
         call.diff_dst = args.diff_dst;
-        call.diff_src = args.diff_src[0] != nullptr ? args.diff_src[0] : reinterpret_cast<float*>(args.workspace);
+        call.diff_src = args.diff_src[0];
         call.diff_gamma = attributes_.affine ? args.diff_parameters[0] : constant(2);
         call.diff_beta = attributes_.affine ? args.diff_parameters[1] : constant(3);
         call.diff_residual = attributes_.residual ? args.diff_src[1] : nullptr;
@@ -75,7 +75,8 @@ public:
                 .needs_src = true,
                 .needs_dst = norm_.backward_needs_dst(),
                 .in_place = keeps ? -1 : (attributes_.residual ? 1 : 0),
-                .diff_in_place = attributes_.residual ? 1 : 0};
+                .diff_in_place = attributes_.residual ? 1 : 0,
+                .needs_diff_src = true};
     }
     std::string implementation() const override { return "own:batch_norm"; }
 

@@ -26,7 +26,7 @@ public:
         call.src = args.src[0];
         call.diff_dst = args.diff_dst;
         call.saved = reinterpret_cast<const float*>(args.saved);
-        call.diff_src = args.diff_src[0] != nullptr ? args.diff_src[0] : const_cast<float*>(args.diff_dst);
+        call.diff_src = args.diff_src[0];
         call.gradients = {args.diff_parameters[0], args.diff_parameters[1], args.diff_parameters[2],
                           args.diff_parameters[3]};
         kernel_.backward(call, weights(args.parameters), args.workspace);
@@ -36,7 +36,8 @@ public:
         return {.saved_bytes = inference_ ? 0 : kept,
                 .workspace_bytes = inference_ ? kept : kernel_.workspace_bytes(),
                 .in_place = inference_ ? 0 : -1,
-                .diff_in_place = 0};
+                .diff_in_place = 0,
+                .needs_diff_src = true};
     }
     std::string implementation() const override { return "own:squeeze_excite"; }
 

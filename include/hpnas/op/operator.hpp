@@ -93,6 +93,7 @@ public:
         bool needs_dst = false;        ///< backward reads dst
         int in_place = -1;             ///< index of the src that forward may overwrite with dst; -1: none
         int diff_in_place = -1;        ///< index of the diff_src that backward may write over diff_dst; -1: none
+        bool needs_diff_src = false;   ///< backward writes every diff_src: none may be null
         bool passes_gradient = false;  ///< every diff_src equals diff_dst: backward is never called
     };
     virtual Memory memory() const noexcept = 0;

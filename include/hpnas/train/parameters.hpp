@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -7,11 +8,14 @@
 
 #include "hpnas/core/rng.hpp"
 #include "hpnas/graph/network.hpp"
+#include "hpnas/train/huge_page_allocator.hpp"
 
 namespace hpnas {
 
-/// Values of all parameters of a network, trainable ones first, in one contiguous float buffer, so that optimisers, EMA, gradient
-/// clipping and reductions over ranks are single passes. Every tensor starts at a 64-byte boundary; the gaps are zero.
+/// Values of all parameters of a network, trainable ones first, in one contiguous float buffer, so that optimisers,
+/// EMA, gradient clipping and reductions over ranks are single passes. Every tensor starts at a 64-byte boundary; the
+/// gaps are zero. A regular value; an Executor keeps pointers into it, so while one exists assign values (std::copy,
+/// =), never swap or move.
 class Parameters {
 public:
     struct Entry {
@@ -38,7 +42,8 @@ public:
 
 private:
     std::vector<Entry> entries_;
-    std::vector<float> values_;  // huge-page aligned allocation is the implementation's business
+    std::map<std::string, std::size_t, std::less<>> index_;  // name to position in entries_
+    FloatBuffer values_;
     std::size_t trainable_ = 0;
 };
 

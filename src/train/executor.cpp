@@ -1,0 +1,245 @@
+#include "hpnas/train/executor.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <numeric>
+
+#include "hpnas/core/error.hpp"
+#include "hpnas/core/hash.hpp"
+#include "hpnas/graph/passes.hpp"
+#include "hpnas/kernel/elementwise.hpp"
+#include "hpnas/tensor/arena.hpp"
+#include "hpnas/train/execution_layout.hpp"
+
+namespace hpnas {
+namespace {
+
+/// One node bound to memory. Pointers lie in vectors that do not move.
+struct BoundNode {
+    std::vector<const float*> src;
+    std::vector<float*> parameters, diff_src, diff_parameters;
+    ForwardArgs forward;
+    BackwardArgs backward;
+    struct Transfer {
+        const float* from;
+        float* to;
+        std::int64_t count;
+        bool add;
+    };
+    std::vector<Transfer> transfers;
+};
+
+double median(std::vector<double>& values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+}  // namespace
+
+struct Executor::Plan {
+    Plan(const Network& original, Parameters& values, const Device& on, Options given);
+    ~Plan() { device.arena.give_back(base); }
+    Plan(const Plan&) = delete;
+    Plan& operator=(const Plan&) = delete;
+
+    void compile();
+    void bind();
+    void bind_parameters(NodeId id, BoundNode& node);
+    void pack();
+    std::byte* at(BlockId block) const {
+        return block < 0 ? nullptr : base + memory.offsets[static_cast<std::size_t>(block)];
+    }
+    float* floats(BlockId block) const { return reinterpret_cast<float*>(at(block)); }
+    std::size_t count(NodeId id) const {
+        return static_cast<std::size_t>(options.batch * network.node(id).shape.count());
+    }
+    void forward(std::size_t id, const StepContext& step) { kernels[id]->forward(bound[id].forward, step); }
+    void backward(std::size_t id, const StepContext& step) {
+        if (layout.nodes[id].calls_kernel) kernels[id]->backward(bound[id].backward, step);
+        for (const BoundNode::Transfer& t : bound[id].transfers) {
+            if (t.add) {
+                kernel::add(t.to, t.from, t.to, t.count);
+            } else {
+                std::copy_n(t.from, t.count, t.to);
+            }
+        }
+    }
+
+    Network network;
+    Parameters& parameters;
+    Device device;
+    Options options;
+    std::vector<std::unique_ptr<OperatorKernel>> kernels;
+    ExecutionLayout layout;
+    MemoryPlan memory;
+    std::byte* base = nullptr;
+    std::vector<BoundNode> bound;
+    std::vector<std::size_t> forward_order, backward_order;  // nodes with something to do
+};
+
+Executor::Plan::Plan(const Network& original, Parameters& values, const Device& on, Options given)
+    : network(given.mode == ExecutionMode::training ? fuse_for_training(original) : fuse_for_evaluation(original)),
+      parameters(values),
+      device(on),
+      options(given) {
+    if (options.batch < 1) throw ShapeError("executor: batch: expected at least 1, got " + std::to_string(given.batch));
+    compile();
+    const bool backward = options.mode != ExecutionMode::inference;
+    layout = lay_out(network, kernels,
+                     {options.batch, backward, options.input_gradients, parameters.trainable().size_bytes()});
+    memory = plan_memory(layout.blocks);
+    base = device.arena.acquire(memory.total);
+    try {
+        bind();
+        pack();
+    } catch (...) {
+        device.arena.give_back(base);
+        throw;
+    }
+}
+
+void Executor::Plan::compile() {
+    const std::vector<bool> active = nodes_with_gradient(network, options.input_gradients);
+    for (NodeId id = 0; id < static_cast<NodeId>(network.nodes().size()); ++id) {
+        const Node& node = network.node(id);
+        if (node.op == nullptr) {
+            kernels.push_back(nullptr);
+            continue;
+        }
+        const std::vector<Shape> shapes = network.input_shapes(id);
+        const bool wanted = std::any_of(node.inputs.begin(), node.inputs.end(),
+                                        [&](NodeId input) { return active[static_cast<std::size_t>(input)]; });
+        const CompileArgs args{device.engine, options.batch, shapes, options.mode, wanted, hash64(node.name)};
+        kernels.push_back(node.op->compile(args));
+    }
+}
+
+void Executor::Plan::bind_parameters(NodeId id, BoundNode& node) {
+    const Node& source = network.node(id);
+    for (const ParameterSpec& spec : source.op->parameters(network.input_shapes(id))) {
+        const Parameters::Entry* entry = parameters.find(source.name + "." + spec.name);
+        if (entry == nullptr || !(entry->spec.shape == spec.shape)) {
+            throw InternalError("executor: the parameters are not this network's: '" + source.name + "." + spec.name +
+                                "' is missing or has another shape");
+        }
+        node.parameters.push_back(parameters.values(*entry).data());
+        const bool wanted = spec.trainable() && layout.gradients >= 0;
+        node.diff_parameters.push_back(wanted ? floats(layout.gradients) + entry->offset : nullptr);
+    }
+}
+
+void Executor::Plan::bind() {
+    bound.resize(kernels.size());
+    for (NodeId id = 0; id < static_cast<NodeId>(bound.size()); ++id) {
+        const auto i = static_cast<std::size_t>(id);
+        const NodeLayout& at_node = layout.nodes[i];
+        if (kernels[i] == nullptr) {
+            std::fill_n(floats(at_node.value), count(id), 0.0F);  // so that a timing run does not work on leftovers
+            continue;
+        }
+        BoundNode& node = bound[i];
+        for (const NodeId input : network.node(id).inputs) {
+            node.src.push_back(floats(layout.nodes[static_cast<std::size_t>(input)].value));
+        }
+        bind_parameters(id, node);
+        node.forward = {node.src, node.parameters, floats(at_node.value), at(at_node.saved),
+                        at(at_node.forward_workspace)};
+        forward_order.push_back(i);
+        if (!at_node.backward) continue;
+        for (const BlockId block : at_node.diff_src) node.diff_src.push_back(floats(block));
+        for (const GradientTransfer& t : at_node.transfers) {
+            node.transfers.push_back({floats(t.from), floats(t.to), t.count, t.add});
+        }
+        node.backward = {
+            node.src,      floats(at_node.value), floats(at_node.diff_dst), node.parameters,
+            node.diff_src, node.diff_parameters,  at(at_node.saved),        at(at_node.backward_workspace)};
+        backward_order.push_back(i);
+    }
+    std::reverse(backward_order.begin(), backward_order.end());
+    // Gaps between tensors, and tensors no output depends on, have gradient zero for ever.
+    if (layout.gradients >= 0) std::fill_n(floats(layout.gradients), parameters.trainable().size(), 0.0F);
+}
+
+void Executor::Plan::pack() {
+    if (options.mode != ExecutionMode::inference) return;
+    for (const std::size_t i : forward_order) kernels[i]->pack(bound[i].parameters, at(layout.nodes[i].packed));
+}
+
+Executor::Executor(const Network& network, Parameters& parameters, const Device& device, Options options)
+    : plan_(std::make_unique<Plan>(network, parameters, device, options)) {}
+Executor::~Executor() = default;
+Executor::Executor(Executor&&) noexcept = default;
+
+std::span<float> Executor::input(std::size_t i) noexcept {
+    const NodeId id = plan_->network.inputs()[i];
+    return {plan_->floats(plan_->layout.nodes[static_cast<std::size_t>(id)].value), plan_->count(id)};
+}
+
+std::span<const float> Executor::output(std::size_t i) const noexcept {
+    const NodeId id = plan_->network.outputs()[i];
+    return {plan_->floats(plan_->layout.nodes[static_cast<std::size_t>(id)].value), plan_->count(id)};
+}
+
+void Executor::forward(const StepContext& step) {
+    for (const std::size_t i : plan_->forward_order) plan_->forward(i, step);
+}
+
+std::span<float> Executor::output_gradient(std::size_t i) noexcept {
+    if (plan_->layout.output_gradients.empty()) return {};
+    return {plan_->floats(plan_->layout.output_gradients[i]), plan_->count(plan_->network.outputs()[i])};
+}
+
+void Executor::backward(const StepContext& step) {
+    if (plan_->options.mode == ExecutionMode::inference) throw InternalError("executor: backward in inference mode");
+    for (const std::size_t i : plan_->backward_order) plan_->backward(i, step);
+}
+
+std::span<float> Executor::gradients() noexcept {
+    if (plan_->layout.gradients < 0) return {};
+    return {plan_->floats(plan_->layout.gradients), plan_->parameters.trainable().size()};
+}
+
+std::span<const float> Executor::input_gradient(std::size_t i) const noexcept {
+    if (plan_->layout.input_gradients.empty() || plan_->layout.input_gradients[i] < 0) return {};
+    return {plan_->floats(plan_->layout.input_gradients[i]), plan_->count(plan_->network.inputs()[i])};
+}
+
+void Executor::repack() { plan_->pack(); }
+
+std::vector<Executor::NodeReport> Executor::profile(int repeats) {
+    Plan& plan = *plan_;
+    const FloatBuffer before(plan.parameters.all().begin(), plan.parameters.all().end());
+    std::vector<std::vector<double>> forward_ms(plan.bound.size()), backward_ms(plan.bound.size());
+    const auto timed = [](auto&& call) {
+        const auto start = std::chrono::steady_clock::now();
+        call();
+        return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    };
+    for (int repeat = 0; repeat < repeats; ++repeat) {
+        for (const std::size_t i : plan.forward_order) forward_ms[i].push_back(timed([&] { plan.forward(i, {}); }));
+        for (std::size_t i = 0; i < plan.layout.output_gradients.size(); ++i) {
+            std::ranges::fill(output_gradient(i), 1e-3F);
+        }
+        for (const std::size_t i : plan.backward_order) backward_ms[i].push_back(timed([&] { plan.backward(i, {}); }));
+    }
+    std::copy(before.begin(), before.end(), plan.parameters.all().begin());  // running statistics have moved
+    std::vector<NodeReport> report;
+    for (const std::size_t i : plan.forward_order) {
+        const auto id = static_cast<NodeId>(i);
+        const Node& node = plan.network.node(id);
+        NodeReport row{node.name, std::string(node.op->type()), plan.kernels[i]->implementation()};
+        if (!forward_ms[i].empty()) row.forward_ms = median(forward_ms[i]);
+        if (!backward_ms[i].empty()) row.backward_ms = median(backward_ms[i]);
+        row.macs = plan.options.batch * node.op->macs(plan.network.input_shapes(id));
+        report.push_back(std::move(row));
+    }
+    return report;
+}
+
+std::size_t Executor::memory_bytes() const noexcept { return plan_->memory.total; }
+
+std::int64_t Executor::batch() const noexcept { return plan_->options.batch; }
+
+}  // namespace hpnas

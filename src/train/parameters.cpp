@@ -1,0 +1,78 @@
+#include "hpnas/train/parameters.hpp"
+
+#include <fmt/format.h>
+
+#include "hpnas/core/error.hpp"
+#include "hpnas/core/hash.hpp"
+
+namespace hpnas {
+namespace {
+
+/// Floats of a tensor with the gap to the next 64-byte boundary.
+std::size_t padded(std::int64_t count) { return (static_cast<std::size_t>(count) + 15) / 16 * 16; }
+
+void fill(std::span<float> values, const Initializer& initializer, Rng rng) {
+    for (float& value : values) {
+        switch (initializer.kind) {
+            case Initializer::Kind::constant:
+                value = static_cast<float>(initializer.a);
+                break;
+            case Initializer::Kind::uniform:
+                value = static_cast<float>(initializer.a + (initializer.b - initializer.a) * rng.uniform());
+                break;
+            case Initializer::Kind::normal:
+                value = static_cast<float>(initializer.a + initializer.b * rng.normal());
+                break;
+        }
+    }
+}
+
+}  // namespace
+
+Parameters::Parameters(const Network& network) {
+    std::vector<Entry> running;
+    for (NodeId id = 0; id < static_cast<NodeId>(network.nodes().size()); ++id) {
+        const Node& node = network.node(id);
+        if (node.op == nullptr) continue;
+        int index = 0;
+        for (ParameterSpec& spec : node.op->parameters(network.input_shapes(id))) {
+            const bool trainable = spec.trainable();
+            const std::string name = node.name + "." + spec.name;
+            (trainable ? entries_ : running).push_back({name, id, index++, std::move(spec), 0});
+        }
+    }
+    const std::size_t n_trainable = entries_.size();
+    std::move(running.begin(), running.end(), std::back_inserter(entries_));
+    std::size_t total = 0;
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        if (i == n_trainable) trainable_ = total;
+        entries_[i].offset = total;
+        total += padded(entries_[i].spec.shape.count());
+        if (!index_.emplace(entries_[i].name, i).second) {
+            throw InternalError(fmt::format("two parameters are named '{}'", entries_[i].name));
+        }
+    }
+    if (n_trainable == entries_.size()) trainable_ = total;
+    values_.assign(total, 0.0F);
+}
+
+const Parameters::Entry* Parameters::find(std::string_view name) const noexcept {
+    const auto found = index_.find(name);
+    return found == index_.end() ? nullptr : &entries_[found->second];
+}
+
+std::span<float> Parameters::values(const Entry& entry) noexcept {
+    return std::span(values_).subspan(entry.offset, static_cast<std::size_t>(entry.spec.shape.count()));
+}
+
+std::span<const float> Parameters::values(const Entry& entry) const noexcept {
+    return std::span(values_).subspan(entry.offset, static_cast<std::size_t>(entry.spec.shape.count()));
+}
+
+void Parameters::initialize(std::uint64_t seed) {
+    for (const Entry& entry : entries_) {
+        fill(values(entry), entry.spec.initializer, Rng(seed, Purpose::initialisation, hash64(entry.name)));
+    }
+}
+
+}  // namespace hpnas
