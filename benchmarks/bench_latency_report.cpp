@@ -1,5 +1,5 @@
-// How well the table predicts whole networks: builds the table for the blocks of random networks of a space, calibrates on some and
-// judges on the rest. Usage: bench_latency_report SPACE [RESOLUTION [N_FIT [N_JUDGE [SEED]]]]
+// How well the table predicts whole networks: builds the table for the blocks of random networks of a space, calibrates
+// on some and judges on the rest. Usage: bench_latency_report SPACE [RESOLUTION [N_FIT [N_JUDGE [SEED]]]]
 #include <fmt/core.h>
 #include <omp.h>
 
@@ -48,7 +48,8 @@ int report(int argc, char** argv) {
     kernel::Engine engine;
     Arena arena;
     const Device device{engine, arena};
-    TableModel model(LatencyTable({.device = describe_cpu(), .threads = omp_get_max_threads()}), {}, {.device = &device});
+    TableModel model(LatencyTable({.device = describe_cpu(), .threads = omp_get_max_threads()}), {},
+                     {.device = &device});
     const auto tasks = missing_blocks(model.table(), networks);
     const auto start = std::chrono::steady_clock::now();
     measure_missing(model.table(), tasks, device, model.options().timing);

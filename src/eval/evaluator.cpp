@@ -26,7 +26,8 @@ void check_objectives(Evaluation& evaluation, std::span<const Quantity> objectiv
         return;
     }
     if (evaluation.objectives.size() != objectives.size())
-        throw InternalError(fmt::format("evaluator: expected {} objectives, got {}", objectives.size(), evaluation.objectives.size()));
+        throw InternalError(
+            fmt::format("evaluator: expected {} objectives, got {}", objectives.size(), evaluation.objectives.size()));
     for (std::size_t i = 0; i < objectives.size(); ++i) {
         if (std::isfinite(evaluation.objectives[i])) continue;
         evaluation.status = EvalStatus::failed;

@@ -13,8 +13,10 @@ struct Bound {
 };
 
 std::optional<std::string> broken(const Bound& b) {
-    if (b.value < b.low) return fmt::format("{} = {:.10g}{} is below the limit {:.10g}", b.name, b.value, b.unit, b.low);
-    if (b.high > 0 && b.value > b.high) return fmt::format("{} = {:.10g}{} is above the limit {:.10g}", b.name, b.value, b.unit, b.high);
+    if (b.value < b.low)
+        return fmt::format("{} = {:.10g}{} is below the limit {:.10g}", b.name, b.value, b.unit, b.low);
+    if (b.high > 0 && b.value > b.high)
+        return fmt::format("{} = {:.10g}{} is above the limit {:.10g}", b.name, b.value, b.unit, b.high);
     return std::nullopt;
 }
 

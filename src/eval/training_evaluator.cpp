@@ -17,7 +17,17 @@ namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 enum Metric : std::size_t {
-    val_ce, val_top1, val_top5, train_loss, params, macs, latency_ms, epochs, train_seconds, images_per_second, n_metrics
+    val_ce,
+    val_top1,
+    val_top5,
+    train_loss,
+    params,
+    macs,
+    latency_ms,
+    epochs,
+    train_seconds,
+    images_per_second,
+    n_metrics
 };
 
 const std::array<Quantity, 1>& objective_list() {
@@ -44,7 +54,8 @@ const std::array<Quantity, n_metrics>& metric_list() {
 const EvaluatorContext& checked(const EvaluatorContext& context, const TrainingEvaluatorOptions& options) {
     if (context.space == nullptr || context.device == nullptr || context.task == nullptr || context.training == nullptr)
         throw ConfigError("objective 'train': needs a space, a data set and training options");
-    const bool uses_latency = options.alpha > 0 || options.limits.min_latency_ms > 0 || options.limits.max_latency_ms > 0;
+    const bool uses_latency =
+        options.alpha > 0 || options.limits.min_latency_ms > 0 || options.limits.max_latency_ms > 0;
     if (uses_latency && context.latency == nullptr)
         throw ConfigError("objective 'train': alpha and latency limits need a latency model: add the key 'latency'");
     return context;
@@ -55,11 +66,13 @@ constexpr double mebibyte = 1024.0 * 1024.0;
 std::string memory_reason(const Network& network, const Device& device, std::int64_t batch) {
     const Cost cost = network.cost();
     // Values kept for the backward pass and the parameters with their gradients: what any plan needs at least.
-    const double needed = static_cast<double>(cost.activation_bytes) * static_cast<double>(batch) + 8.0 * static_cast<double>(cost.parameters);
+    const double needed = static_cast<double>(cost.activation_bytes) * static_cast<double>(batch) +
+                          8.0 * static_cast<double>(cost.parameters);
     const std::size_t limit = device.arena.limit();
     const std::string room = limit == 0 ? std::string("more than the machine has left")
                                         : fmt::format("the limit is {:.0f} MiB", static_cast<double>(limit) / mebibyte);
-    return fmt::format("out of memory: training at batch {} needs about {:.0f} MiB; {}", batch, needed / mebibyte, room);
+    return fmt::format("out of memory: training at batch {} needs about {:.0f} MiB; {}", batch, needed / mebibyte,
+                       room);
 }
 
 }  // namespace
@@ -87,7 +100,8 @@ std::optional<Evaluation> TrainingEvaluator::do_evaluate(const Candidate& candid
     evaluation.metrics[params] = static_cast<double>(cost.parameters);
     evaluation.metrics[macs] = static_cast<double>(cost.macs);
     if (context_.latency != nullptr) evaluation.metrics[latency_ms] = context_.latency->predict(network).count();
-    if (auto reason = broken_limit(options_.limits, evaluation.metrics[params], evaluation.metrics[macs], evaluation.metrics[latency_ms])) {
+    if (auto reason = broken_limit(options_.limits, evaluation.metrics[params], evaluation.metrics[macs],
+                                   evaluation.metrics[latency_ms])) {
         evaluation.status = EvalStatus::infeasible;
         evaluation.reason = *reason;
         return evaluation;
@@ -101,8 +115,8 @@ std::optional<Evaluation> TrainingEvaluator::do_evaluate(const Candidate& candid
     }
 }
 
-std::optional<Evaluation> TrainingEvaluator::train(const Candidate& candidate, const Network& network, Evaluation evaluation,
-                                                   const Poll& poll) {
+std::optional<Evaluation> TrainingEvaluator::train(const Candidate& candidate, const Network& network,
+                                                   Evaluation evaluation, const Poll& poll) {
     const TrainResult result = trainer_.run(network, candidate_seed(context_.seed, candidate.id), poll);
     if (result.status == TrainResult::Status::stopped) return std::nullopt;
     std::vector<double>& m = evaluation.metrics;

@@ -14,13 +14,15 @@ namespace {
 /// The line through the origin whose relative residuals have median zero.
 double proportional_slope(std::span<const double> sums, std::span<const double> measured) {
     std::vector<double> slopes(sums.size());
-    std::transform(sums.begin(), sums.end(), measured.begin(), slopes.begin(), [](double x, double y) { return y / x; });
+    std::transform(sums.begin(), sums.end(), measured.begin(), slopes.begin(),
+                   [](double x, double y) { return y / x; });
     return median(slopes);
 }
 
 Calibration fit_offset(std::span<const double> sums, std::span<const double> measured) {
     std::vector<double> differences(sums.size());
-    std::transform(sums.begin(), sums.end(), measured.begin(), differences.begin(), [](double x, double y) { return y - x; });
+    std::transform(sums.begin(), sums.end(), measured.begin(), differences.begin(),
+                   [](double x, double y) { return y - x; });
     return {.offset_ms = median(differences), .slope = 1};
 }
 

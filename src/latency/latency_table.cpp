@@ -37,16 +37,18 @@ const Timing* LatencyTable::find(const TableKey& key) const noexcept {
 void LatencyTable::set(const TableKey& key, const Timing& timing) {
     const bool usable = std::isfinite(timing.median_ms) && timing.median_ms > 0 && timing.count >= 1;
     if (!usable)
-        throw InternalError(fmt::format("latency table: {}: expected a time > 0 ms of at least one sample, got {} ms of {}",
-                                        to_string(key), timing.median_ms, timing.count));
+        throw InternalError(
+            fmt::format("latency table: {}: expected a time > 0 ms of at least one sample, got {} ms of {}",
+                        to_string(key), timing.median_ms, timing.count));
     entries_[key] = timing;
 }
 
 void LatencyTable::merge(const LatencyTable& other, bool force) {
     const std::string difference = conditions_.conflict(other.conditions_);
     if (!difference.empty() && !force)
-        throw StoreError(fmt::format("latency tables of different conditions: {}; times of both must not be added up", difference),
-                         ExitCode::data);
+        throw StoreError(
+            fmt::format("latency tables of different conditions: {}; times of both must not be added up", difference),
+            ExitCode::data);
     bool changed = false;
     for (const auto& [key, timing] : other.entries_) {
         const Timing* present = find(key);

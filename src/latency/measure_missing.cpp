@@ -10,7 +10,8 @@ std::vector<BlockTask> missing_blocks(const LatencyTable& table, std::span<const
     for (const Network& network : networks)
         for (const Block& block : network.blocks()) {
             TableKey key = table_key(network, block);
-            if (table.find(key) == nullptr && !missing.contains(key)) missing.emplace(std::move(key), network.extract(block));
+            if (table.find(key) == nullptr && !missing.contains(key))
+                missing.emplace(std::move(key), network.extract(block));
         }
     std::vector<BlockTask> tasks;
     tasks.reserve(missing.size());
@@ -33,7 +34,8 @@ std::size_t measure_missing(LatencyTable& table, std::span<const BlockTask> task
             table.set(tasks[i].key, time_network(tasks[i].network(), device, options));
             ++measured;
         }
-        if (progress && !progress({.done = i + 1, .total = tasks.size(), .seconds = Seconds(clock() - start).count()})) break;
+        if (progress && !progress({.done = i + 1, .total = tasks.size(), .seconds = Seconds(clock() - start).count()}))
+            break;
     }
     return measured;
 }

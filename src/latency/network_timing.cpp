@@ -16,11 +16,12 @@
 namespace hpnas {
 namespace {
 
-/// Puts the caches into the state a block finds inside a network. Every thread walks through memory of its own that is larger than
-/// its inner caches, then the input is written again, as the block before would have done.
+/// Puts the caches into the state a block finds inside a network. Every thread walks through memory of its own that is
+/// larger than its inner caches, then the input is written again, as the block before would have done.
 class CachePreparation {
 public:
-    explicit CachePreparation(std::span<float> input) : input_(input), values_(input.begin(), input.end()), evictor_(evictor_floats) {}
+    explicit CachePreparation(std::span<float> input)
+        : input_(input), values_(input.begin(), input.end()), evictor_(evictor_floats) {}
 
     void operator()() {
         const auto n = static_cast<std::ptrdiff_t>(evictor_.size());
@@ -28,19 +29,20 @@ public:
         for (std::ptrdiff_t i = 0; i < n; i += line_floats) evictor_[static_cast<std::size_t>(i)] += 1.0F;
         const auto count = static_cast<std::ptrdiff_t>(input_.size());
 #pragma omp parallel for schedule(static)
-        for (std::ptrdiff_t i = 0; i < count; ++i) input_[static_cast<std::size_t>(i)] = values_[static_cast<std::size_t>(i)];
+        for (std::ptrdiff_t i = 0; i < count; ++i)
+            input_[static_cast<std::size_t>(i)] = values_[static_cast<std::size_t>(i)];
     }
 
 private:
-    static constexpr std::ptrdiff_t line_floats = 16;           // one cache line
+    static constexpr std::ptrdiff_t line_floats = 16;                    // one cache line
     static constexpr std::size_t evictor_floats = std::size_t{1} << 20;  // 4 MiB: more than the L2 of any present core
     std::span<float> input_;
     std::vector<float> values_;
     std::vector<float> evictor_;
 };
 
-/// Values for timing only: in the initializer's range, of a cheap linear congruential sequence, because drawing the millions of
-/// weights of a late block from a good generator takes longer than timing it.
+/// Values for timing only: in the initializer's range, of a cheap linear congruential sequence, because drawing the
+/// millions of weights of a late block from a good generator takes longer than timing it.
 class CheapValues {
 public:
     void fill(std::span<float> values, double low, double high) {
@@ -74,9 +76,9 @@ Timing time_network(const Network& network, const Device& device, const NetworkT
     CheapValues cheap;
     cheap.fill(parameters);
     Deployed deployed = deploy(network, parameters);
-    Executor executor(deployed.network, deployed.parameters, device, {.batch = options.batch, .mode = ExecutionMode::inference});
-    for (std::size_t i = 0; i < deployed.network.inputs().size(); ++i)
-        cheap.fill(executor.input(i), -1, 1);
+    Executor executor(deployed.network, deployed.parameters, device,
+                      {.batch = options.batch, .mode = ExecutionMode::inference});
+    for (std::size_t i = 0; i < deployed.network.inputs().size(); ++i) cheap.fill(executor.input(i), -1, 1);
     const auto work = [&] { executor.forward(); };
     if (options.cache == CacheState::hot) return time_work(work, options.timing);
     return time_work(work, options.timing, CachePreparation(executor.input(0)));

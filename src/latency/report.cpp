@@ -10,7 +10,8 @@
 
 namespace hpnas {
 
-std::vector<double> measure_networks(std::span<const Network> networks, const Device& device, const NetworkTimingOptions& options) {
+std::vector<double> measure_networks(std::span<const Network> networks, const Device& device,
+                                     const NetworkTimingOptions& options) {
     constexpr std::size_t passes = 3;
     std::vector<std::vector<double>> times(networks.size());
     for (std::size_t pass = 0; pass < passes; ++pass)
@@ -23,7 +24,8 @@ std::vector<double> measure_networks(std::span<const Network> networks, const De
 
 LatencyReport make_report(TableModel& model, std::span<const Network> networks, std::span<const std::string> names,
                           std::span<const double> measured_ms) {
-    if (networks.size() != measured_ms.size()) throw InternalError("make_report: expected one measured time per network");
+    if (networks.size() != measured_ms.size())
+        throw InternalError("make_report: expected one measured time per network");
     LatencyReport report;
     report.calibration = model.table().calibration.value_or(Calibration{});
     std::vector<double> predicted;
@@ -47,8 +49,8 @@ LatencyReport make_report(TableModel& model, std::span<const Network> networks, 
     return report;
 }
 
-LatencyReport calibrate_and_report(TableModel& model, std::span<const Network> networks, std::span<const std::string> names,
-                                   std::size_t n_fit, const std::string& kind) {
+LatencyReport calibrate_and_report(TableModel& model, std::span<const Network> networks,
+                                   std::span<const std::string> names, std::size_t n_fit, const std::string& kind) {
     constexpr std::size_t least_judged = 3;
     if (networks.size() < n_fit + least_judged)
         throw ConfigError(fmt::format("latency report: expected at least {} networks ({} to fit, {} to judge), got {}",
@@ -65,17 +67,20 @@ LatencyReport calibrate_and_report(TableModel& model, std::span<const Network> n
 std::string format_report(const LatencyReport& report, bool rows) {
     std::string text;
     if (rows) {
-        text += fmt::format("{:<24} {:>10} {:>12} {:>12} {:>9}\n", "network", "sum ms", "predicted ms", "measured ms", "error %");
+        text += fmt::format("{:<24} {:>10} {:>12} {:>12} {:>9}\n", "network", "sum ms", "predicted ms", "measured ms",
+                            "error %");
         for (const LatencyReport::Row& row : report.rows)
-            text += fmt::format("{:<24} {:>10.4f} {:>12.4f} {:>12.4f} {:>+9.2f}\n", row.name, row.sum_ms, row.predicted_ms,
-                                row.measured_ms, 100 * (row.predicted_ms - row.measured_ms) / row.measured_ms);
+            text +=
+                fmt::format("{:<24} {:>10.4f} {:>12.4f} {:>12.4f} {:>+9.2f}\n", row.name, row.sum_ms, row.predicted_ms,
+                            row.measured_ms, 100 * (row.predicted_ms - row.measured_ms) / row.measured_ms);
     }
     text += fmt::format("calibration: {} ({} networks): {:.4f} ms + {:.4f} * sum\n", report.calibration.kind,
                         report.calibration.count, report.calibration.offset_ms, report.calibration.slope);
-    text += fmt::format("predicted against measured, {} networks not used for the fit: Spearman {:.4f}, Kendall {:.4f}, "
-                        "MAPE {:.2f} % (largest {:.2f} %, without calibration {:.2f} %), bias {:+.4f} ms\n",
-                        report.rows.size(), report.spearman, report.kendall, report.mape_percent, report.max_percent,
-                        report.raw_mape_percent, report.bias_ms);
+    text += fmt::format(
+        "predicted against measured, {} networks not used for the fit: Spearman {:.4f}, Kendall {:.4f}, "
+        "MAPE {:.2f} % (largest {:.2f} %, without calibration {:.2f} %), bias {:+.4f} ms\n",
+        report.rows.size(), report.spearman, report.kendall, report.mape_percent, report.max_percent,
+        report.raw_mape_percent, report.bias_ms);
     return text;
 }
 

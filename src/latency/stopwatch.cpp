@@ -38,7 +38,8 @@ double warm_up(const Timer& timer, double warmup_ms) {
 
 std::int64_t repeats_for(double run_ms, double min_sample_ms) {
     constexpr double shortest_ms = 1e-6;  // one clock tick: an empty work shall not repeat for ever
-    return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(min_sample_ms / std::max(run_ms, shortest_ms))));
+    return std::max<std::int64_t>(1,
+                                  static_cast<std::int64_t>(std::ceil(min_sample_ms / std::max(run_ms, shortest_ms))));
 }
 
 }  // namespace

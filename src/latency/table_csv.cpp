@@ -16,7 +16,8 @@
 namespace hpnas {
 namespace {
 
-constexpr std::array<std::string_view, 8> columns{"block", "input", "median_ms", "min_ms", "p90_ms", "mean_ms", "std_ms", "count"};
+constexpr std::array<std::string_view, 8> columns{"block",  "input",   "median_ms", "min_ms",
+                                                  "p90_ms", "mean_ms", "std_ms",    "count"};
 enum Column : std::size_t { block, input, median_ms, min_ms, p90_ms, mean_ms, std_ms, count };
 
 std::string quoted(const std::string& text) {
@@ -95,7 +96,8 @@ public:
             else
                 read_row(text, number);
         }
-        if (!positions_ && n_mistakes_ == 0) complain(number, "expected a header line block,input,median_ms,..., got none");
+        if (!positions_ && n_mistakes_ == 0)
+            complain(number, "expected a header line block,input,median_ms,..., got none");
         if (n_mistakes_ > 0) throw DataError(fmt::format("{}{}", mistakes_, n_mistakes_ > most_shown ? "...\n" : ""));
         LatencyTable table(conditions_);
         for (const auto& [key, timing] : rows_) table.set(key, timing);
@@ -118,7 +120,8 @@ private:
         if (name == "libraries") conditions_.libraries = value;
         if (name != "batch" && name != "threads") return;
         const auto parsed = parse_number<std::int64_t>(value);
-        if (!parsed || *parsed < 1) return complain(number, fmt::format("{}: expected an integer >= 1, got '{}'", name, value));
+        if (!parsed || *parsed < 1)
+            return complain(number, fmt::format("{}: expected an integer >= 1, got '{}'", name, value));
         (name == "batch" ? conditions_.batch : conditions_.threads) = *parsed;
     }
 
@@ -130,7 +133,8 @@ private:
             for (std::size_t c = 0; c < columns.size(); ++c)
                 if (cells[i] == columns[c]) positions[c] = i;
         for (const Column needed : {block, input, median_ms})
-            if (positions[needed] == std::string::npos) complain(number, fmt::format("header: missing column '{}'", columns[needed]));
+            if (positions[needed] == std::string::npos)
+                complain(number, fmt::format("header: missing column '{}'", columns[needed]));
         positions_ = positions;
         n_cells_ = cells.size();
     }
@@ -143,7 +147,8 @@ private:
         const std::string key = cell(cells, block);
         const auto shape = parse_shape(cell(cells, input));
         if (key.empty()) complain(number, "block: expected a key, got nothing");
-        if (!shape) complain(number, fmt::format("input: expected sizes such as 32x32x24, got '{}'", cell(cells, input)));
+        if (!shape)
+            complain(number, fmt::format("input: expected sizes such as 32x32x24, got '{}'", cell(cells, input)));
         const Timing timing = read_timing(cells, number);
         if (n_mistakes_ == before && !rows_.emplace(TableKey{key, *shape}, timing).second)
             complain(number, fmt::format("{} on {}: given twice", key, to_string(*shape)));
@@ -189,16 +194,25 @@ private:
 
 }  // namespace
 
-void export_csv(const LatencyTable& table, const std::string& path) {
+std::string to_csv(const LatencyTable& table) {
     const TableConditions& c = table.conditions();
-    std::string text = fmt::format("# device: {}\n# batch: {}\n# threads: {}\n# precision: {}\n# libraries: {}\n", c.device, c.batch,
-                                   c.threads, c.precision, c.libraries);
+    std::string text = fmt::format("# device: {}\n# batch: {}\n# threads: {}\n# precision: {}\n# libraries: {}\n",
+                                   c.device, c.batch, c.threads, c.precision, c.libraries);
     text += fmt::format("{}\n", fmt::join(columns, ","));
     for (const auto& [key, t] : table.entries())
-        text += fmt::format("{},{},{},{},{},{},{},{}\n", quoted(key.block), shape_text(key.input), t.median_ms, t.min_ms, t.p90_ms,
-                            t.mean_ms, t.std_ms, t.count);
+        text += fmt::format("{},{},{},{},{},{},{},{}\n", quoted(key.block), shape_text(key.input), t.median_ms,
+                            t.min_ms, t.p90_ms, t.mean_ms, t.std_ms, t.count);
+    return text;
+}
+
+LatencyTable parse_csv(const std::string& text, const std::string& name) {
+    std::istringstream stream(text);
+    return CsvReader(name).read(stream);
+}
+
+void export_csv(const LatencyTable& table, const std::string& path) {
     std::ofstream file(path, std::ios::binary);
-    file << text;
+    file << to_csv(table);
     file.close();
     if (!file) throw StoreError(fmt::format("{}: cannot be written", path), ExitCode::cannot_create);
 }

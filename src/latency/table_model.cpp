@@ -31,18 +31,21 @@ LatencyTable open_table(const TableModelOptions& options, const LatencyContext& 
     const TableConditions present = present_conditions(options, context);
     if (options.path.empty() || !std::filesystem::exists(options.path)) {
         if (options.missing == "measure") return LatencyTable(present);
-        throw StoreError(fmt::format("latency table: expected the file '{}', which does not exist; build it with 'hpnas latency', or "
-                                     "set missing: measure",
-                                     options.path),
-                         ExitCode::no_input);
+        throw StoreError(
+            fmt::format(
+                "latency table: expected the file '{}', which does not exist; build it with 'hpnas latency', or "
+                "set missing: measure",
+                options.path),
+            ExitCode::no_input);
     }
     LatencyTable table = load_table(options.path);
     const std::string difference = present.conflict(table.conditions());
     if (!difference.empty() && !options.force)
-        throw StoreError(fmt::format("{}: latency table made under other conditions (here against there): {}; build one for this "
-                                     "machine, or set force: true to use it all the same",
-                                     options.path, difference),
-                         ExitCode::data);
+        throw StoreError(
+            fmt::format("{}: latency table made under other conditions (here against there): {}; build one for this "
+                        "machine, or set force: true to use it all the same",
+                        options.path, difference),
+            ExitCode::data);
     return table;
 }
 
@@ -54,7 +57,9 @@ void check_covered(const Network& network) {
     for (std::size_t i = 0; i < covered.size(); ++i) {
         const Node& node = network.nodes()[i];
         if (node.op != nullptr && covered[i] == 0)
-            throw StoreError(fmt::format("latency table: node '{}' belongs to no block: its time is in no table", node.name), ExitCode::data);
+            throw StoreError(
+                fmt::format("latency table: node '{}' belongs to no block: its time is in no table", node.name),
+                ExitCode::data);
     }
 }
 
@@ -77,9 +82,10 @@ TableModel::TableModel(LatencyTable table, TableModelOptions options, LatencyCon
 double TableModel::entry_ms(const TableKey& key, const std::function<Network()>& network) {
     if (const Timing* known = table_.find(key)) return known->median_ms;
     if (options_.missing != "measure" || context_.device == nullptr)
-        throw StoreError(fmt::format("latency table '{}': no entry for {}; extend it with 'hpnas latency', or set missing: measure",
-                                     options_.path, to_string(key)),
-                         ExitCode::data);
+        throw StoreError(
+            fmt::format("latency table '{}': no entry for {}; extend it with 'hpnas latency', or set missing: measure",
+                        options_.path, to_string(key)),
+            ExitCode::data);
     const NetworkTimingOptions timing = block_timing_options(options_.timing, table_.conditions().batch);
     table_.set(key, time_network(network(), *context_.device, timing));
     return table_.find(key)->median_ms;
@@ -114,7 +120,8 @@ void TableModel::save() const { save_table(table_, options_.path); }
 
 std::vector<double> TableModel::measure_whole(std::span<const Network> networks) const {
     if (context_.device == nullptr) throw ConfigError("latency: calibration needs a device to measure on");
-    const NetworkTimingOptions timing{.timing = options_.timing, .batch = table_.conditions().batch, .cache = CacheState::hot};
+    const NetworkTimingOptions timing{
+        .timing = options_.timing, .batch = table_.conditions().batch, .cache = CacheState::hot};
     return measure_networks(networks, *context_.device, timing);
 }
 

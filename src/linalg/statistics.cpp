@@ -117,7 +117,8 @@ Line robust_line(std::span<const double> x, std::span<const double> y) {
         weights[i] = 1.0 / (y[i] * y[i]);
     }
     Line line = weighted_line(x, y, weights);
-    constexpr int iterations = 30;  // Huber's weights converge linearly; 30 leave < 1e-6 of the first correction in practice
+    constexpr int iterations =
+        30;  // Huber's weights converge linearly; 30 leave < 1e-6 of the first correction in practice
     for (int i = 0; i < iterations; ++i) {
         update_weights(line, x, y, weights);
         line = weighted_line(x, y, weights);

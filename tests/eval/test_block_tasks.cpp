@@ -1,14 +1,14 @@
-#include "hpnas/eval/block_tasks.hpp"
-
 #include <gtest/gtest.h>
 
+#include "hpnas/eval/block_tasks.hpp"
 #include "hpnas/space/block.hpp"
 
 namespace hpnas {
 namespace {
 
 TEST(BlockTasks, AreTheBlocksThatTheTableLacks) {
-    const std::vector<BlockSpec> specs{{.kind = BlockKind::conv, .kernel = 3, .out = 8}, {.kind = BlockKind::conv, .kernel = 5, .out = 8}};
+    const std::vector<BlockSpec> specs{{.kind = BlockKind::conv, .kernel = 3, .out = 8},
+                                       {.kind = BlockKind::conv, .kernel = 5, .out = 8}};
     const Shape input{8, 8, 3};
     Segmentation segmentation;
     for (const BlockSpec& spec : specs) segmentation.blocks.push_back({block_key(spec), input});

@@ -1,5 +1,3 @@
-#include "hpnas/eval/evaluator.hpp"
-
 #include <gtest/gtest.h>
 
 #include <array>
@@ -8,6 +6,7 @@
 #include <new>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/eval/evaluator.hpp"
 
 namespace hpnas {
 namespace {
@@ -21,7 +20,9 @@ public:
     std::span<const Quantity> metrics() const noexcept override { return metrics_; }
 
 private:
-    std::optional<Evaluation> do_evaluate(const Candidate& candidate, const Poll& poll) override { return script_(candidate, poll); }
+    std::optional<Evaluation> do_evaluate(const Candidate& candidate, const Poll& poll) override {
+        return script_(candidate, poll);
+    }
     Script script_;
     std::array<Quantity, 1> objectives_{Quantity{"loss", "nat", ""}};
     std::array<Quantity, 2> metrics_{Quantity{"a", "1", ""}, Quantity{"b", "1", ""}};
@@ -63,7 +64,8 @@ TEST(Evaluator, ACandidateThatDoesNotFitTheMemoryHasFailed) {
 }
 
 TEST(Evaluator, ACandidateThatIsNoNetworkIsInfeasible) {
-    const Evaluation shape = run([](auto&, auto&) -> std::optional<Evaluation> { throw ShapeError("conv2d: nothing left"); });
+    const Evaluation shape =
+        run([](auto&, auto&) -> std::optional<Evaluation> { throw ShapeError("conv2d: nothing left"); });
     EXPECT_EQ(shape.status, EvalStatus::infeasible);
     EXPECT_EQ(shape.reason, "conv2d: nothing left");
     const Evaluation encoding = run([](auto&, auto&) -> std::optional<Evaluation> { throw EncodingError("slot 3"); });

@@ -1,10 +1,9 @@
-#include "hpnas/eval/finalists.hpp"
-
 #include <gtest/gtest.h>
 
 #include <vector>
 
 #include "eval/tiny.hpp"
+#include "hpnas/eval/finalists.hpp"
 
 namespace hpnas {
 namespace {
@@ -12,7 +11,8 @@ namespace {
 TEST(Finalists, TimesEveryFinalistUnderItsId) {
     const test::WidthSpace space;
     test::OwnDevice own;
-    const std::vector<Candidate> finalists{{.id = 9, .encoding = {0}, .parents = {}}, {.id = 4, .encoding = {2}, .parents = {}}};
+    const std::vector<Candidate> finalists{{.id = 9, .encoding = {0}, .parents = {}},
+                                           {.id = 4, .encoding = {2}, .parents = {}}};
     const NetworkTimingOptions options{.timing = {.warmup_ms = 0, .min_sample_ms = 0.05, .samples = 3, .max_ms = 1000}};
     const auto timings = measure_finalists(space, finalists, own.device, options, 3);
     ASSERT_EQ(timings.size(), 2U);

@@ -1,8 +1,8 @@
-#include "hpnas/eval/limits.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
+
+#include "hpnas/eval/limits.hpp"
 
 namespace hpnas {
 namespace {

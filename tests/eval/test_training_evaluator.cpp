@@ -1,5 +1,3 @@
-#include "hpnas/eval/training_evaluator.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -8,6 +6,7 @@
 #include "eval/tiny.hpp"
 #include "hpnas/core/error.hpp"
 #include "hpnas/eval/builtin.hpp"
+#include "hpnas/eval/training_evaluator.hpp"
 
 namespace hpnas {
 namespace {
@@ -15,7 +14,12 @@ namespace {
 class TrainingEvaluatorTest : public testing::Test {
 protected:
     EvaluatorContext context() {
-        return {.space = &space_, .device = &own_.device, .task = &task_, .training = &training_, .latency = &latency_, .seed = 7};
+        return {.space = &space_,
+                .device = &own_.device,
+                .task = &task_,
+                .training = &training_,
+                .latency = &latency_,
+                .seed = 7};
     }
     double metric(const Evaluator& evaluator, const Evaluation& e, std::string_view name) {
         for (std::size_t i = 0; i < evaluator.metrics().size(); ++i)
@@ -52,7 +56,8 @@ TEST_F(TrainingEvaluatorTest, RepeatsBitForBitApartFromTimes) {
     const Evaluation b = *first.evaluate(candidate, {}), c = *second.evaluate(candidate, {});
     EXPECT_EQ(a.objectives, b.objectives);
     EXPECT_EQ(a.objectives, c.objectives);
-    for (std::size_t i = 0; i < first.n_deterministic_metrics(); ++i) EXPECT_EQ(a.metrics[i], b.metrics[i]) << first.metrics()[i].name;
+    for (std::size_t i = 0; i < first.n_deterministic_metrics(); ++i)
+        EXPECT_EQ(a.metrics[i], b.metrics[i]) << first.metrics()[i].name;
     EXPECT_EQ(first.metrics()[first.n_deterministic_metrics()].name, "train_seconds");
 }
 
@@ -77,7 +82,8 @@ TEST_F(TrainingEvaluatorTest, ACandidateOutsideTheLimitsIsInfeasibleAndNotTraine
     EXPECT_EQ(e.reason, "latency = 2 ms is above the limit 1");
     EXPECT_TRUE(std::isnan(metric(evaluator, e, "val_ce")));
     EXPECT_DOUBLE_EQ(metric(evaluator, e, "latency_ms"), 2);
-    EXPECT_EQ(evaluator.evaluate({.id = 0, .encoding = {1}, .parents = {}}, {})->status, EvalStatus::ok);  // 1 ms: on the bound
+    EXPECT_EQ(evaluator.evaluate({.id = 0, .encoding = {1}, .parents = {}}, {})->status,
+              EvalStatus::ok);  // 1 ms: on the bound
 }
 
 TEST_F(TrainingEvaluatorTest, ABadEncodingIsInfeasible) {
@@ -107,7 +113,8 @@ TEST_F(TrainingEvaluatorTest, ACandidateOverTheMemoryLimitIsAFailureThatNamesIt)
 TEST_F(TrainingEvaluatorTest, StopsWhenThePollSaysSo) {
     TrainingEvaluator evaluator({}, context());
     int calls = 0;
-    EXPECT_FALSE(evaluator.evaluate({.id = 0, .encoding = {0}, .parents = {}}, [&] { return ++calls < 3; }).has_value());
+    EXPECT_FALSE(
+        evaluator.evaluate({.id = 0, .encoding = {0}, .parents = {}}, [&] { return ++calls < 3; }).has_value());
     EXPECT_EQ(calls, 3);
 }
 

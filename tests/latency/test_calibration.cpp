@@ -1,10 +1,9 @@
-#include "hpnas/latency/calibration.hpp"
-
 #include <gtest/gtest.h>
 
 #include <vector>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/latency/calibration.hpp"
 
 namespace hpnas {
 namespace {
@@ -18,7 +17,8 @@ TEST(Calibration, NoneIsTheIdentity) {
 }
 
 TEST(Calibration, OffsetIsTheMedianDifference) {
-    const Calibration c = fit_calibration("offset", Values{1, 2, 3}, Values{0.9, 1.95, 9});  // differences -0.1, -0.05, 6
+    const Calibration c =
+        fit_calibration("offset", Values{1, 2, 3}, Values{0.9, 1.95, 9});  // differences -0.1, -0.05, 6
     EXPECT_NEAR(c.offset_ms, -0.05, 1e-12);
     EXPECT_DOUBLE_EQ(c.slope, 1);
     EXPECT_EQ(c.count, 3);

@@ -54,7 +54,8 @@ TEST_P(LatencyContract, EveryOptionIsDocumented) {
     const auto* entry = latency_models().find(GetParam(), {}, diagnostics);
     ASSERT_NE(entry, nullptr);
     EXPECT_FALSE(entry->doc.empty());
-    for (const OptionDoc& option : document_options(entry->visit_defaults)) EXPECT_FALSE(option.doc.empty()) << option.key;
+    for (const OptionDoc& option : document_options(entry->visit_defaults))
+        EXPECT_FALSE(option.doc.empty()) << option.key;
 }
 
 std::vector<std::string> names() {
@@ -63,7 +64,8 @@ std::vector<std::string> names() {
     return result;
 }
 
-INSTANTIATE_TEST_SUITE_P(Builtin, LatencyContract, testing::ValuesIn(names()), [](const auto& test) { return test.param; });
+INSTANTIATE_TEST_SUITE_P(Builtin, LatencyContract, testing::ValuesIn(names()),
+                         [](const auto& test) { return test.param; });
 
 }  // namespace
 }  // namespace hpnas

@@ -1,10 +1,9 @@
-#include "hpnas/latency/latency_model.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/latency/latency_model.hpp"
 
 namespace hpnas {
 namespace {
@@ -22,7 +21,8 @@ private:
 TEST(LatencyModel, PassesATimeThrough) { EXPECT_DOUBLE_EQ(Fixed(0.25).predict(Network{}).count(), 0.25); }
 
 TEST(LatencyModel, NeverReturnsZeroNegativeOrNoNumber) {
-    for (const double bad : {0.0, -1e-9, std::nan(""), double{INFINITY}}) EXPECT_THROW(Fixed(bad).predict(Network{}), InternalError) << bad;
+    for (const double bad : {0.0, -1e-9, std::nan(""), double{INFINITY}})
+        EXPECT_THROW(Fixed(bad).predict(Network{}), InternalError) << bad;
 }
 
 }  // namespace

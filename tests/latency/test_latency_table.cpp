@@ -1,10 +1,9 @@
-#include "hpnas/latency/latency_table.hpp"
-
 #include <gtest/gtest.h>
 
 #include <limits>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/latency/latency_table.hpp"
 #include "latency/networks.hpp"
 
 namespace hpnas {
@@ -43,7 +42,8 @@ TEST(LatencyTable, FindsWhatWasSetAndNothingElse) {
 
 TEST(LatencyTable, RefusesTimesThatAreNone) {
     LatencyTable table;
-    for (const double bad : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()})
+    for (const double bad :
+         {0.0, -1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()})
         EXPECT_THROW(table.set(key_a, timing(bad)), InternalError) << bad;
     EXPECT_THROW(table.set(key_a, timing(1, 0)), InternalError);
 }

@@ -1,9 +1,8 @@
-#include "hpnas/latency/measure_missing.hpp"
-
 #include <gtest/gtest.h>
 
 #include <vector>
 
+#include "hpnas/latency/measure_missing.hpp"
 #include "latency/device.hpp"
 #include "latency/networks.hpp"
 
@@ -49,7 +48,8 @@ TEST(MeasureMissing, StoppedKeepsWhatWasMeasured) {
     test::OwnDevice own;
     LatencyTable table;
     const std::vector<BlockTask> tasks = missing_blocks(table, two_chains());
-    EXPECT_EQ(measure_missing(table, tasks, own.device, quick, [](const MeasureProgress& p) { return p.done < 2; }), 2U);
+    EXPECT_EQ(measure_missing(table, tasks, own.device, quick, [](const MeasureProgress& p) { return p.done < 2; }),
+              2U);
     EXPECT_EQ(table.size(), 2U);
     EXPECT_EQ(measure_missing(table, tasks, own.device, quick), 3U);  // continued
 }

@@ -1,15 +1,15 @@
-#include "hpnas/latency/measured_model.hpp"
-
 #include <gtest/gtest.h>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/latency/measured_model.hpp"
 #include "latency/device.hpp"
 #include "latency/networks.hpp"
 
 namespace hpnas {
 namespace {
 
-constexpr MeasuredModelOptions quick{.batch = 1, .timing = {.warmup_ms = 0, .min_sample_ms = 0.05, .samples = 3, .max_ms = 1000}};
+constexpr MeasuredModelOptions quick{.batch = 1,
+                                     .timing = {.warmup_ms = 0, .min_sample_ms = 0.05, .samples = 3, .max_ms = 1000}};
 
 TEST(MeasuredModel, TimesEqualNetworksOnce) {
     test::OwnDevice own;

@@ -1,9 +1,8 @@
-#include "hpnas/latency/network_timing.hpp"
-
 #include <gtest/gtest.h>
 
 #include <new>
 
+#include "hpnas/latency/network_timing.hpp"
 #include "latency/device.hpp"
 #include "latency/networks.hpp"
 

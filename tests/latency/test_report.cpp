@@ -1,17 +1,18 @@
-#include "hpnas/latency/report.hpp"
-
 #include <gtest/gtest.h>
 
 #include <vector>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/latency/report.hpp"
 #include "latency/device.hpp"
 #include "latency/networks.hpp"
 
 namespace hpnas {
 namespace {
 
-Timing timing(double ms) { return {.median_ms = ms, .min_ms = ms, .p90_ms = ms, .mean_ms = ms, .std_ms = 0, .count = 5}; }
+Timing timing(double ms) {
+    return {.median_ms = ms, .min_ms = ms, .p90_ms = ms, .mean_ms = ms, .std_ms = 0, .count = 5};
+}
 
 /// Sums of chain({16}), ({24}), ({32}): 1, 2 and 4 ms.
 LatencyTable hand_table() {
@@ -53,7 +54,8 @@ TEST(LatencyReport, TheTextHasOneLinePerNetworkAndASummary) {
 
 TEST(LatencyReport, JudgesOnNetworksThatTheFitHasNotSeen) {
     test::OwnDevice own;
-    TableModel model(LatencyTable{}, {.missing = "measure", .timing = {.warmup_ms = 0, .samples = 3}}, {.device = &own.device});
+    TableModel model(LatencyTable{}, {.missing = "measure", .timing = {.warmup_ms = 0, .samples = 3}},
+                     {.device = &own.device});
     std::vector<Network> networks = hand_networks();
     networks.push_back(test::chain({16, 16}));
     networks.push_back(test::chain({32, 32, 32}));

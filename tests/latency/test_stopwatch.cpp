@@ -1,10 +1,9 @@
-#include "hpnas/latency/stopwatch.hpp"
-
 #include <gtest/gtest.h>
 
 #include <vector>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/latency/stopwatch.hpp"
 
 namespace hpnas {
 namespace {
@@ -37,7 +36,8 @@ TEST(Stopwatch, SummarizeGivesOrderStatistics) {
 
 TEST(Stopwatch, RepeatsShortWorkUntilASampleIsLongEnough) {
     FakeTime time;
-    const Timing t = time_work(time.work(0.01), {.warmup_ms = 0, .min_sample_ms = 0.2, .samples = 5, .max_ms = 1e6}, {}, time.clock());
+    const Timing t = time_work(time.work(0.01), {.warmup_ms = 0, .min_sample_ms = 0.2, .samples = 5, .max_ms = 1e6}, {},
+                               time.clock());
     EXPECT_EQ(time.runs, 2 + 5 * 20);  // two of warm-up, then 0.2 / 0.01 = 20 per sample
     EXPECT_NEAR(t.median_ms, 0.01, 1e-12);
     EXPECT_NEAR(t.std_ms, 0, 1e-12);
@@ -51,14 +51,16 @@ TEST(Stopwatch, WarmsUpForTheTimeAsked) {
 
 TEST(Stopwatch, StopsEarlyButNeverBeforeThreeSamples) {
     FakeTime time;
-    const Timing t = time_work(time.work(100), {.warmup_ms = 0, .min_sample_ms = 1, .samples = 50, .max_ms = 10}, {}, time.clock());
+    const Timing t =
+        time_work(time.work(100), {.warmup_ms = 0, .min_sample_ms = 1, .samples = 50, .max_ms = 10}, {}, time.clock());
     EXPECT_EQ(t.count, 3);
 }
 
 TEST(Stopwatch, OneInterruptedSampleDoesNotMoveTheMedian) {
     FakeTime time;
     const auto work = [&] { time.now += ++time.runs == 6 ? 500 : 2; };
-    const Timing t = time_work(work, {.warmup_ms = 0, .min_sample_ms = 1, .samples = 9, .max_ms = 1e6}, {}, time.clock());
+    const Timing t =
+        time_work(work, {.warmup_ms = 0, .min_sample_ms = 1, .samples = 9, .max_ms = 1e6}, {}, time.clock());
     EXPECT_DOUBLE_EQ(t.median_ms, 2);
     EXPECT_GT(t.mean_ms, 50);
 }
@@ -80,7 +82,8 @@ TEST(Stopwatch, WhatHappensBetweenRunsIsNotTimed) {
 
 TEST(Stopwatch, AClockThatStandsStillEndsToo) {
     FakeTime time;
-    const Timing t = time_work(time.work(0), {.warmup_ms = 1, .min_sample_ms = 1e-3, .samples = 3, .max_ms = 10}, {}, time.clock());
+    const Timing t =
+        time_work(time.work(0), {.warmup_ms = 1, .min_sample_ms = 1e-3, .samples = 3, .max_ms = 10}, {}, time.clock());
     EXPECT_EQ(t.count, 3);
     EXPECT_DOUBLE_EQ(t.median_ms, 0);
 }

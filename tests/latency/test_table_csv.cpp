@@ -25,11 +25,13 @@ protected:
         return "no error";
     }
     void TearDown() override { std::filesystem::remove(path_); }
-    std::string path_ = testing::TempDir() + "hpnas_table_" + testing::UnitTest::GetInstance()->current_test_info()->name() + ".csv";
+    std::string path_ =
+        testing::TempDir() + "hpnas_table_" + testing::UnitTest::GetInstance()->current_test_info()->name() + ".csv";
 };
 
 TEST_F(TableCsv, RoundTripKeepsEverything) {
-    LatencyTable table(TableConditions{.device = "some, GPU", .batch = 2, .threads = 3, .precision = "fp16", .libraries = "x 1"});
+    LatencyTable table(
+        TableConditions{.device = "some, GPU", .batch = 2, .threads = 3, .precision = "fp16", .libraries = "x 1"});
     const Timing timing{.median_ms = 0.1, .min_ms = 0.09, .p90_ms = 0.2, .mean_ms = 0.12, .std_ms = 0.01, .count = 7};
     table.set({"irb k=3, \"odd\"", {32, 16, 24}}, timing);
     table.set({"head", {128}}, timing);
@@ -67,7 +69,8 @@ TEST_F(TableCsv, EveryBadLineIsNamed) {
         "a,8x8x5,0.5,none\n"
         "a,8x8x3,0.6,1\n"
         "a,8x8x6\n");
-    EXPECT_NE(message.find(path_ + ":3: input: expected sizes such as 32x32x24, got '8x0x3'"), std::string::npos) << message;
+    EXPECT_NE(message.find(path_ + ":3: input: expected sizes such as 32x32x24, got '8x0x3'"), std::string::npos)
+        << message;
     EXPECT_NE(message.find(":4: median_ms: expected a time in ms, got '-1'"), std::string::npos) << message;
     EXPECT_NE(message.find(":5: count: expected an integer >= 1, got 'none'"), std::string::npos) << message;
     EXPECT_NE(message.find(":6: a on [8, 8, 3]: given twice"), std::string::npos) << message;
@@ -76,14 +79,18 @@ TEST_F(TableCsv, EveryBadLineIsNamed) {
 }
 
 TEST_F(TableCsv, AMissingOrZeroTimeIsRefused) {
-    EXPECT_NE(error_of("block,input,median_ms\na,8x8x3,0\n").find(":2: median_ms: expected a time > 0"), std::string::npos);
-    EXPECT_NE(error_of("block,input,median_ms\na,8x8x3,\n").find(":2: median_ms: expected a time > 0"), std::string::npos);
+    EXPECT_NE(error_of("block,input,median_ms\na,8x8x3,0\n").find(":2: median_ms: expected a time > 0"),
+              std::string::npos);
+    EXPECT_NE(error_of("block,input,median_ms\na,8x8x3,\n").find(":2: median_ms: expected a time > 0"),
+              std::string::npos);
 }
 
 TEST_F(TableCsv, AMissingColumnFileOrHeaderIsSaid) {
     EXPECT_NE(error_of("block,input,ms\n").find(":1: header: missing column 'median_ms'"), std::string::npos);
     EXPECT_NE(error_of("").find("expected a header line"), std::string::npos);
-    EXPECT_NE(error_of("# batch: many\nblock,input,median_ms\n").find(":1: batch: expected an integer >= 1, got 'many'"), std::string::npos);
+    EXPECT_NE(
+        error_of("# batch: many\nblock,input,median_ms\n").find(":1: batch: expected an integer >= 1, got 'many'"),
+        std::string::npos);
     EXPECT_THROW(import_csv("/nonexistent/table.csv"), DataError);
     EXPECT_THROW(export_csv(LatencyTable(), "/nonexistent/table.csv"), StoreError);
 }

@@ -1,17 +1,18 @@
-#include "hpnas/latency/table_model.hpp"
-
 #include <gtest/gtest.h>
 #include <omp.h>
 
 #include "hpnas/core/error.hpp"
 #include "hpnas/latency/network_timing.hpp"
+#include "hpnas/latency/table_model.hpp"
 #include "latency/device.hpp"
 #include "latency/networks.hpp"
 
 namespace hpnas {
 namespace {
 
-Timing timing(double ms) { return {.median_ms = ms, .min_ms = ms, .p90_ms = ms, .mean_ms = ms, .std_ms = 0, .count = 5}; }
+Timing timing(double ms) {
+    return {.median_ms = ms, .min_ms = ms, .p90_ms = ms, .mean_ms = ms, .std_ms = 0, .count = 5};
+}
 
 /// Times by hand for chain({16, 24}): 0.5 + 0.25 + 0.125 ms.
 LatencyTable hand_table() {
@@ -46,14 +47,16 @@ TEST(TableModel, AMissingKeyIsRefusedByName) {
         model.predict(test::chain({16, 32}));
         FAIL() << "predicted without an entry";
     } catch (const StoreError& error) {
-        EXPECT_NE(std::string(error.what()).find("latency table 't.h5': no entry for conv k=3 out=32 on [8, 8, 16]"), std::string::npos)
+        EXPECT_NE(std::string(error.what()).find("latency table 't.h5': no entry for conv k=3 out=32 on [8, 8, 16]"),
+                  std::string::npos)
             << error.what();
     }
 }
 
 TEST(TableModel, AMissingKeyIsMeasuredWhereAllowedAndKept) {
     test::OwnDevice own;
-    TableModel model(hand_table(), {.missing = "measure", .timing = {.warmup_ms = 0, .samples = 3}}, {.device = &own.device});
+    TableModel model(hand_table(), {.missing = "measure", .timing = {.warmup_ms = 0, .samples = 3}},
+                     {.device = &own.device});
     EXPECT_GT(model.predict(test::chain({16, 32})).count(), 0.5);  // the known first block alone
     EXPECT_EQ(model.table().size(), 5U);
     EXPECT_GT(model.table().find({"conv k=3 out=32", {8, 8, 16}})->median_ms, 0);

@@ -1,11 +1,10 @@
-#include "hpnas/linalg/statistics.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <vector>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/linalg/statistics.hpp"
 
 namespace hpnas {
 namespace {
@@ -63,9 +62,10 @@ TEST(Statistics, RobustLineIsHardlyTurnedByOneSpoiltPoint) {
         x.push_back(i);
         y.push_back(1 + 2 * i + (i % 2 == 0 ? 0.02 : -0.02));
     }
-    y[10] *= 3;  // an interrupted measurement; ordinary least squares would put the line at 25 instead of 21 in the middle
+    y[10] *=
+        3;  // an interrupted measurement; ordinary least squares would put the line at 25 instead of 21 in the middle
     const Line line = robust_line(x, y);
-    EXPECT_NEAR(line.slope, 2, 0.02);   // noise 0.02 plus Huber's bounded influence of one point in 20
+    EXPECT_NEAR(line.slope, 2, 0.02);  // noise 0.02 plus Huber's bounded influence of one point in 20
     EXPECT_NEAR(line.offset, 1, 0.05);
 }
 

@@ -12,8 +12,8 @@ namespace hpnas {
 /// Turns a candidate into an evaluation on one rank. Implementations train, score or look up.
 class Evaluator {
 public:
-    /// Called between training steps (about every 50 ms or less): lets rank 0 serve requests while it computes. Returns false if the
-    /// evaluation shall be abandoned (stop requested): evaluate() then returns nothing.
+    /// Called between training steps (about every 50 ms or less): lets rank 0 serve requests while it computes. Returns
+    /// false if the evaluation shall be abandoned (stop requested): evaluate() then returns nothing.
     using Poll = std::function<bool()>;
 
     virtual ~Evaluator() = default;
@@ -21,10 +21,10 @@ public:
     virtual std::span<const Quantity> metrics() const noexcept = 0;
     /// The first so many metrics are deterministic; those after them are measured times and rates, to be stored apart.
     virtual std::size_t n_deterministic_metrics() const noexcept { return metrics().size(); }
-    /// Never throws for a bad candidate: one that does not fit the memory or whose objective is not finite is `failed`, one that is
-    /// no network (ShapeError, EncodingError) is `infeasible`, each with its reason. Any other exception is nobody's candidate's
-    /// fault (missing data, a table that refuses to measure, a mistake in the program) and passes through. `wall` is filled.
-    /// Deterministic given (run seed, candidate id, encoding) and the number of threads.
+    /// Never throws for a bad candidate: one that does not fit the memory or whose objective is not finite is `failed`,
+    /// one that is no network (ShapeError, EncodingError) is `infeasible`, each with its reason. Any other exception is
+    /// nobody's candidate's fault (missing data, a table that refuses to measure, a mistake in the program) and passes
+    /// through. `wall` is filled. Deterministic given (run seed, candidate id, encoding) and the number of threads.
     std::optional<Evaluation> evaluate(const Candidate& candidate, const Poll& poll);
 
 private:

@@ -17,8 +17,8 @@ struct FinalistTiming {
     double min_ms = 0;       ///< fastest pass
 };
 
-/// Times the finalists end to end, all of them in each of several passes, so that a drift of the machine's clock does not favour
-/// one. Only one rank of a node may do so at a time, and nothing else may compute meanwhile.
+/// Times the finalists end to end, all of them in each of several passes, so that a drift of the machine's clock does
+/// not favour one. Only one rank of a node may do so at a time, and nothing else may compute meanwhile.
 /// @param passes  >= 1
 std::vector<FinalistTiming> measure_finalists(const SearchSpace& space, std::span<const Candidate> finalists,
                                               const Device& device, const NetworkTimingOptions& options, int passes);

@@ -16,8 +16,8 @@
 
 namespace hpnas {
 
-/// What every evaluator gets from the run. The pointers may be null where a run has no such thing; what they point to must outlive
-/// the evaluator. The arena of `device` sets the memory limit of a candidate.
+/// What every evaluator gets from the run. The pointers may be null where a run has no such thing; what they point to
+/// must outlive the evaluator. The arena of `device` sets the memory limit of a candidate.
 struct EvaluatorContext {
     const SearchSpace* space = nullptr;
     const Device* device = nullptr;
@@ -38,13 +38,14 @@ struct TrainingEvaluatorOptions {
     }
 };
 
-/// Objective `train`: trains the candidate and returns validation cross-entropy + alpha * latency^beta (nat; latency in ms as the
-/// latency model predicts it). Metrics: val_ce, val_top1, val_top5, train_loss, params, macs, latency_ms, epochs, then the times
-/// train_seconds and images_per_second. Deterministic if the latency model is (a table is; `measured` is not).
-/// Source of the objective: GPUNet's agent (Wang et al., CVPR 2022), additive form.
+/// Objective `train`: trains the candidate and returns validation cross-entropy + alpha * latency^beta (nat; latency in
+/// ms as the latency model predicts it). Metrics: val_ce, val_top1, val_top5, train_loss, params, macs, latency_ms,
+/// epochs, then the times train_seconds and images_per_second. Deterministic if the latency model is (a table is;
+/// `measured` is not). Source of the objective: GPUNet's agent (Wang et al., CVPR 2022), additive form.
 class TrainingEvaluator final : public Evaluator {
 public:
-    /// @throws ConfigError if the context lacks space, device, data or training options, or alpha > 0 or a latency limit is set
+    /// @throws ConfigError if the context lacks space, device, data or training options, or alpha > 0 or a latency
+    /// limit is set
     ///         without a latency model; and as Trainer
     TrainingEvaluator(TrainingEvaluatorOptions options, const EvaluatorContext& context);
 
@@ -54,7 +55,8 @@ public:
 
 private:
     std::optional<Evaluation> do_evaluate(const Candidate& candidate, const Poll& poll) override;
-    std::optional<Evaluation> train(const Candidate& candidate, const Network& network, Evaluation evaluation, const Poll& poll);
+    std::optional<Evaluation> train(const Candidate& candidate, const Network& network, Evaluation evaluation,
+                                    const Poll& poll);
 
     TrainingEvaluatorOptions options_;
     EvaluatorContext context_;

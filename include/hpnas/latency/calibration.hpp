@@ -5,11 +5,12 @@
 
 namespace hpnas {
 
-/// Maps a sum of block times to the time of the whole network: offset + slope * sum. Blocks alone and blocks in a network differ by
-/// what is fused across their border and by what is in the caches (GPUNet's authors saw 75 us too much on a V100).
+/// Maps a sum of block times to the time of the whole network: offset + slope * sum. Blocks alone and blocks in a
+/// network differ by what is fused across their border and by what is in the caches (GPUNet's authors saw 75 us too
+/// much on a V100).
 struct Calibration {
     double offset_ms = 0;
-    double slope = 1;      ///< > 0
+    double slope = 1;        ///< > 0
     std::int64_t count = 0;  ///< networks it was fitted on; 0: the identity
     std::string kind = "none";
 
@@ -17,7 +18,8 @@ struct Calibration {
     double operator()(double sum_ms) const noexcept;
 };
 
-/// @param kind  none | offset (slope 1, median difference) | linear (robust least squares of relative residuals; falls back to a
+/// @param kind  none | offset (slope 1, median difference) | linear (robust least squares of relative residuals; falls
+/// back to a
 ///              line through the origin if the slope came out <= 0)
 /// @param sums, measured  ms, > 0, equal length; at least 1 (offset) or 2 (linear) different networks
 /// @throws ConfigError for an unknown kind, InternalError for unusable data

@@ -33,8 +33,8 @@ struct TableConditions {
     std::string conflict(const TableConditions& other) const;
 };
 
-/// Times of building blocks on one device: the latency table of GPUNet's agent (key = input shape and layer configuration).
-/// A regular value, ordered by key, so that equal contents give equal files.
+/// Times of building blocks on one device: the latency table of GPUNet's agent (key = input shape and layer
+/// configuration). A regular value, ordered by key, so that equal contents give equal files.
 class LatencyTable {
 public:
     LatencyTable() = default;
@@ -47,9 +47,11 @@ public:
     const Timing* find(const TableKey& key) const noexcept;
     /// Adds or replaces. @throws InternalError if the time is not finite and > 0, or count < 1
     void set(const TableKey& key, const Timing& timing);
-    /// Takes over every entry of `other`; where both have a key, the one of more samples wins, on a tie the present one.
-    /// The calibration is kept if `other` brought nothing new, else dropped unless `other` is the only one that has one.
-    /// @param force  mix in spite of different conditions (the present ones are kept). @throws StoreError if they conflict
+    /// Takes over every entry of `other`; where both have a key, the one of more samples wins, on a tie the present
+    /// one. The calibration is kept if `other` brought nothing new, else dropped unless `other` is the only one that
+    /// has one.
+    /// @param force  mix in spite of different conditions (the present ones are kept). @throws StoreError if they
+    /// conflict
     void merge(const LatencyTable& other, bool force = false);
 
     /// Fit of whole-network times against sums of this table; absent until calibrated.

@@ -8,9 +8,10 @@
 
 namespace hpnas {
 
-/// What the caches hold when a run starts. hot: what the previous run of the same thing left there, as when a network serves one
-/// request after the other. in_network: the input is in the caches, as the block before has just written it, while weights and
-/// buffers were pushed out of the inner caches by the rest of the network: a block timed this way takes about as long as inside one.
+/// What the caches hold when a run starts. hot: what the previous run of the same thing left there, as when a network
+/// serves one request after the other. in_network: the input is in the caches, as the block before has just written it,
+/// while weights and buffers were pushed out of the inner caches by the rest of the network: a block timed this way
+/// takes about as long as inside one.
 enum class CacheState { hot, in_network };
 
 struct NetworkTimingOptions {
@@ -19,8 +20,8 @@ struct NetworkTimingOptions {
     CacheState cache = CacheState::hot;
 };
 
-/// Time of one forward pass of `network` as deployed (batch norm folded, activations fused) with random weights and inputs, on all
-/// OpenMP threads of the caller. Compiling and packing are not counted.
+/// Time of one forward pass of `network` as deployed (batch norm folded, activations fused) with random weights and
+/// inputs, on all OpenMP threads of the caller. Compiling and packing are not counted.
 /// @throws ShapeError; std::bad_alloc if the network does not fit the arena
 Timing time_network(const Network& network, const Device& device, const NetworkTimingOptions& options);
 

@@ -18,21 +18,22 @@ struct LatencyReport {
     std::vector<Row> rows;
     Calibration calibration;
     double spearman = 0, kendall = 0;
-    double mape_percent = 0;     ///< mean of |predicted - measured| / measured
-    double max_percent = 0;      ///< largest of these
-    double bias_ms = 0;          ///< mean of predicted - measured
+    double mape_percent = 0;      ///< mean of |predicted - measured| / measured
+    double max_percent = 0;       ///< largest of these
+    double bias_ms = 0;           ///< mean of predicted - measured
     double raw_mape_percent = 0;  ///< of the sums without calibration
 };
 
-/// Measures the networks whole, in several passes through the list so that a slow drift of the machine's clock hits all alike, and
-/// returns the median time of each.
-std::vector<double> measure_networks(std::span<const Network> networks, const Device& device, const NetworkTimingOptions& options);
+/// Measures the networks whole, in several passes through the list so that a slow drift of the machine's clock hits all
+/// alike, and returns the median time of each.
+std::vector<double> measure_networks(std::span<const Network> networks, const Device& device,
+                                     const NetworkTimingOptions& options);
 
 /// Calibrates `model` on the first `n_fit` networks and judges it on the others, which the fit has not seen.
 /// @param names  one per network, may be empty
 /// @throws ConfigError if fewer than three networks are left to judge
-LatencyReport calibrate_and_report(TableModel& model, std::span<const Network> networks, std::span<const std::string> names,
-                                   std::size_t n_fit, const std::string& kind);
+LatencyReport calibrate_and_report(TableModel& model, std::span<const Network> networks,
+                                   std::span<const std::string> names, std::size_t n_fit, const std::string& kind);
 /// Judges without fitting.
 LatencyReport make_report(TableModel& model, std::span<const Network> networks, std::span<const std::string> names,
                           std::span<const double> measured_ms);

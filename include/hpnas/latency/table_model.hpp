@@ -21,7 +21,7 @@ struct LatencyContext {
 };
 
 struct TableModelOptions {
-    std::string path{};                ///< may be empty: start with an empty table
+    std::string path{};              ///< may be empty: start with an empty table
     std::string missing = "refuse";  ///< refuse | measure
     std::int64_t batch = 1;
     bool force = false;
@@ -29,11 +29,13 @@ struct TableModelOptions {
     void visit(OptionVisitor& v);
 };
 
-/// Latency of a network as the calibrated sum of its blocks' table times. A block that is not in the table is measured or refused.
+/// Latency of a network as the calibrated sum of its blocks' table times. A block that is not in the table is measured
+/// or refused.
 class TableModel final : public LatencyModel {
 public:
     /// Loads the table of options.path if the file exists.
-    /// @throws StoreError if the table was made under other conditions (device, batch, threads) and force is not set, or if the
+    /// @throws StoreError if the table was made under other conditions (device, batch, threads) and force is not set,
+    /// or if the
     ///         file does not exist and nothing may be measured
     TableModel(TableModelOptions options, LatencyContext context);
     TableModel(LatencyTable table, TableModelOptions options, LatencyContext context);
@@ -41,8 +43,8 @@ public:
     std::string_view name() const noexcept override { return "table"; }
     /// Sum of the table times without calibration.
     double sum_ms(const Network& network);
-    /// Share of one block (a network cut out by Network::extract) in the calibrated time: slope * table time. The time of a
-    /// network is offset_ms() + the sum over its blocks, which is what additive costs need.
+    /// Share of one block (a network cut out by Network::extract) in the calibrated time: slope * table time. The time
+    /// of a network is offset_ms() + the sum over its blocks, which is what additive costs need.
     double block_ms(const Network& block);
     /// The same by key; `network` builds the block if it has to be measured.
     double block_ms(const TableKey& key, const std::function<Network()>& network);

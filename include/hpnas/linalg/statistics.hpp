@@ -4,7 +4,8 @@
 
 namespace hpnas {
 
-/// Value at probability p of a sample, linear between order statistics (type 7 of Hyndman, Fan, Am. Stat. 50 (1996) 361).
+/// Value at probability p of a sample, linear between order statistics (type 7 of Hyndman, Fan, Am. Stat. 50 (1996)
+/// 361).
 /// @param p  in [0, 1]. NaN for an empty sample.
 double quantile(std::span<const double> values, double p);
 /// quantile(values, 0.5).
@@ -26,9 +27,9 @@ struct Line {
     double operator()(double x) const noexcept { return offset + slope * x; }
 };
 
-/// Line through (x, y) by iteratively reweighted least squares with Huber's weights (k = 1.345 robust standard deviations), so that a
-/// few spoilt points do not turn it. Residuals are relative (divided by y): the line is good in per cent, over decades of y.
-/// Source: Huber, Robust Statistics (1981), ch. 7.
+/// Line through (x, y) by iteratively reweighted least squares with Huber's weights (k = 1.345 robust standard
+/// deviations), so that a few spoilt points do not turn it. Residuals are relative (divided by y): the line is good in
+/// per cent, over decades of y. Source: Huber, Robust Statistics (1981), ch. 7.
 /// @param y  > 0
 /// @throws InternalError if the sizes differ, or there are fewer than two different x.
 Line robust_line(std::span<const double> x, std::span<const double> y);
