@@ -1,11 +1,12 @@
 #pragma once
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "hpnas/graph/network.hpp"
 #include "hpnas/search/candidate.hpp"
+#include "hpnas/space/segmentation.hpp"
 
 namespace hpnas {
 
@@ -27,21 +28,32 @@ public:
     Network decode(const Encoding& x) const;
     /// One representative of all encodings that decode to the same network; idempotent.
     Encoding canonical(const Encoding& x) const;
-    /// The space's own notation, e.g. 41 comma-separated choice indices. @throws EncodingError naming slot, expected and got.
-    Encoding parse(std::string_view arch) const;
-    std::string format(const Encoding& x) const;
 
-    /// The network cut into consecutive segments, each a chain of blocks: the latency of a network is the sum over its segments, and a
-    /// segment's depends on few decisions only. This lets screening add up a candidate's latency from tables without building
-    /// it. Empty if the space cannot be cut.
-    virtual std::vector<struct Segment> segments() const { return {}; }
+    /// Reads the space's notation. Every space of decisions understands two: choice indices ("5,1,0") and, behind "v:", the
+    /// chosen values ("v:384,32,3,swish"), where "-" stands for a slot that has no effect. Indices count the choices of this
+    /// run's space, so they change if choices are taken away (`fix`); values do not.
+    /// @throws EncodingError naming slot, expected choices and got.
+    Encoding parse(std::string_view arch) const;
+    /// parse(format(x)) == x.
+    std::string format(const Encoding& x) const;
+    /// The value notation, "v:..."; parse gives canonical(x) back if x is canonical.
+    std::string format_values(const Encoding& x) const;
+    /// A choice as text: "384", "swish". @param slot, choice  must be in range
+    std::string choice_text(std::size_t slot, std::size_t choice) const { return do_choice_text(slot, choice); }
+
+    /// The space as a chain of segments, which lets screening add up block costs without building networks. Empty if the space
+    /// cannot be cut. Takes a fraction of a second for large spaces. The space must outlive the result.
+    virtual std::optional<Segmentation> segmentation() const { return std::nullopt; }
 
 private:
     void check(const Encoding& x) const;
+    bool has_effect(const Encoding& x, std::size_t slot) const;
+    Encoding parse_values(std::string_view values) const;
     virtual Network do_decode(const Encoding& x) const = 0;
     virtual Encoding do_canonical(const Encoding& x) const { return x; }
     virtual Encoding do_parse(std::string_view arch) const;
     virtual std::string do_format(const Encoding& x) const;
+    virtual std::string do_choice_text(std::size_t slot, std::size_t choice) const;
 };
 
 }  // namespace hpnas

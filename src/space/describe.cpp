@@ -1,0 +1,20 @@
+#include "hpnas/space/describe.hpp"
+
+namespace hpnas {
+
+Description describe(const Network& network) {
+    Description result;
+    result.total = network.cost();
+    if (!network.inputs().empty()) {
+        const Shape& input = network.node(network.inputs()[0]).shape;
+        if (input.rank() == 3) result.resolution = input[0];
+    }
+    for (const Block& block : network.blocks()) {
+        const Cost cost = network.cost(block);
+        result.rows.push_back({block.name, block.key, network.input_shape(block), network.node(block.last).shape, cost.parameters,
+                               cost.macs, cost.activation_bytes});
+    }
+    return result;
+}
+
+}  // namespace hpnas
