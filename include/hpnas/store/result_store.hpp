@@ -2,8 +2,6 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <map>
-#include <string>
 #include <vector>
 
 #include "hpnas/core/log.hpp"
@@ -11,6 +9,7 @@
 #include "hpnas/search/candidate.hpp"
 #include "hpnas/store/journal.hpp"
 #include "hpnas/store/provenance.hpp"
+#include "hpnas/store/result_tables.hpp"
 #include "hpnas/store/run_identity.hpp"
 #include "hpnas/store/table.hpp"
 
@@ -21,9 +20,6 @@ namespace hpnas {
 /// evaluations, not on when or where they were made. Not thread-safe; rank 0 only.
 class ResultStore {
 public:
-    static constexpr const char* schema_name = "hpnas-results";
-    static constexpr const char* schema_version = "1.0.0";
-
     /// @param period  at least this long between two publications by publish_if_due
     ResultStore(std::filesystem::path file, RunIdentity identity, Provenance provenance, Seconds period, Log log);
 
@@ -39,10 +35,10 @@ public:
 
     /// Evaluated candidates in id order: the rows of /candidates.
     std::vector<const Evaluation*> evaluations() const;
-    const Candidate& candidate(std::int64_t id) const { return candidates_.at(id); }
+    const Candidate& candidate(std::int64_t id) const { return content_.candidates.at(id); }
     /// nullptr if not evaluated.
     const Evaluation* find(std::int64_t id) const noexcept;
-    const RunIdentity& identity() const noexcept { return identity_; }
+    const RunIdentity& identity() const noexcept { return content_.identity; }
     const std::filesystem::path& file() const noexcept { return file_; }
 
     /// Writes the file; false after a warning if that failed (disk full): the previous file is intact, try again later.
@@ -55,14 +51,9 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
     std::filesystem::path file_;
-    RunIdentity identity_;
-    Provenance provenance_;
+    ResultContent content_;
     Seconds period_;
     Log log_;
-    std::map<std::int64_t, Candidate> candidates_;
-    std::map<std::int64_t, Evaluation> evaluations_;
-    std::vector<JournalEvent> events_;
-    std::map<std::string, Table> tables_;
     Clock::time_point last_ = Clock::now();
     Seconds cost_{0};
     bool dirty_ = true;

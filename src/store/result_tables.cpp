@@ -1,0 +1,159 @@
+#include "hpnas/store/result_tables.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "hpnas/core/error.hpp"
+#include "hpnas/search/pareto.hpp"
+
+namespace hpnas {
+namespace {
+
+constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+
+double value_at(const std::vector<double>& values, std::size_t i) noexcept { return i < values.size() ? values[i] : missing; }
+
+/// The member `values` of every evaluation, one column per quantity.
+void add_quantities(Table& table, const ResultContent& content, const std::vector<Quantity>& quantities,
+                    std::vector<double> Evaluation::*values) {
+    for (std::size_t i = 0; i < quantities.size(); ++i) {
+        std::vector<double> column;
+        for (const auto& [id, evaluation] : content.evaluations) column.push_back(value_at(evaluation.*values, i));
+        table.columns.push_back({quantities[i].name, quantities[i].unit, quantities[i].doc, std::move(column), {}});
+    }
+}
+
+std::vector<std::int64_t> parents_of(const ResultContent& content, std::size_t which) {
+    std::vector<std::int64_t> column;
+    for (const auto& [id, evaluation] : content.evaluations) {
+        const auto& parents = content.candidates.at(id).parents;
+        column.push_back(which < parents.size() ? parents[which] : -1);
+    }
+    return column;
+}
+
+void add_parents(Table& table, const ResultContent& content) {
+    std::size_t most = 0;
+    for (const auto& [id, evaluation] : content.evaluations) most = std::max(most, content.candidates.at(id).parents.size());
+    for (std::size_t i = 0; i < most; ++i)
+        table.columns.push_back(
+            {fmt::format("parent_{}", i), "1", "candidate it was derived from; -1: none", parents_of(content, i), {}});
+}
+
+const Column* column_of(const Table& table, const std::string& name) {
+    const auto found = std::find_if(table.columns.begin(), table.columns.end(), [&](const Column& c) { return c.name == name; });
+    return found == table.columns.end() ? nullptr : &*found;
+}
+
+std::vector<Quantity> front_quantities(const RunIdentity& identity) {
+    if (identity.pareto.empty()) return identity.objectives;
+    std::vector<Quantity> all = identity.objectives;
+    all.insert(all.end(), identity.metrics.begin(), identity.metrics.end());
+    std::vector<Quantity> chosen;
+    for (const std::string& name : identity.pareto) {
+        const auto found = std::find_if(all.begin(), all.end(), [&](const Quantity& q) { return q.name == name; });
+        if (found == all.end()) throw InternalError(fmt::format("Pareto front: '{}' is neither objective nor metric", name));
+        chosen.push_back(*found);
+    }
+    return chosen;
+}
+
+template <class T>
+std::vector<T> pick(const std::vector<T>& values, const std::vector<std::size_t>& rows) {
+    std::vector<T> picked;
+    for (const std::size_t row : rows) picked.push_back(values[row]);
+    return picked;
+}
+
+}  // namespace
+
+Table candidate_table(const ResultContent& content) {
+    std::vector<std::int64_t> ids;
+    std::vector<std::int64_t> status;
+    std::vector<Encoding> encodings;
+    std::vector<std::string> reasons;
+    for (const auto& [id, evaluation] : content.evaluations) {
+        ids.push_back(id);
+        status.push_back(static_cast<std::int64_t>(evaluation.status));
+        encodings.push_back(content.candidates.at(id).encoding);
+        reasons.push_back(evaluation.reason);
+    }
+    Table table{"candidates", "evaluated candidates in id order", {}};
+    table.columns.push_back({"candidate_id", "1", "number in proposal order", std::move(ids), {}});
+    table.columns.push_back({"encoding", "1", "choice index per decision, see /space", std::move(encodings), {}});
+    add_parents(table, content);
+    table.columns.push_back({"status", "1", "what came of it", std::move(status), {"ok", "infeasible", "failed"}});
+    add_quantities(table, content, content.identity.objectives, &Evaluation::objectives);
+    add_quantities(table, content, content.identity.metrics, &Evaluation::metrics);
+    table.columns.push_back({"reason", "", "why it is not ok", std::move(reasons), {}});
+    check_table(table);
+    return table;
+}
+
+Table pareto_table(const ResultContent& content) {
+    const Table candidates = candidate_table(content);
+    const std::vector<Quantity> quantities = front_quantities(content.identity);
+    const auto& ids = std::get<std::vector<std::int64_t>>(candidates.columns.front().values);
+    const auto& status = std::get<std::vector<std::int64_t>>(column_of(candidates, "status")->values);
+    std::vector<ObjectivePoint> points(ids.size(), ObjectivePoint(quantities.size(), missing));
+    std::vector<bool> maximise;
+    for (std::size_t q = 0; q < quantities.size(); ++q) {
+        maximise.push_back(quantities[q].maximise);
+        const auto& values = std::get<std::vector<double>>(column_of(candidates, quantities[q].name)->values);
+        for (std::size_t row = 0; row < values.size(); ++row)
+            if (status[row] == static_cast<std::int64_t>(EvalStatus::ok)) points[row][q] = values[row];
+    }
+    const std::vector<std::size_t> rows = pareto_front(points, maximise);
+    Table table{"pareto", "candidates that no other one dominates", {}};
+    table.columns.push_back({"row", "1", "row of /candidates", std::vector<std::int64_t>(rows.begin(), rows.end()), {}});
+    table.columns.push_back({"candidate_id", "1", "number in proposal order", pick(ids, rows), {}});
+    for (const Quantity& q : quantities) {
+        const auto& values = std::get<std::vector<double>>(column_of(candidates, q.name)->values);
+        table.columns.push_back({q.name, q.unit, q.doc, pick(values, rows), {}});
+    }
+    return table;
+}
+
+Table space_table(const RunIdentity& identity) {
+    std::vector<std::string> names;
+    std::vector<std::int64_t> ordered;
+    std::vector<std::int64_t> counts;
+    std::vector<std::string> choices;
+    for (const Decision& decision : identity.decisions) {
+        names.push_back(decision.name);
+        ordered.push_back(decision.ordered ? 1 : 0);
+        counts.push_back(static_cast<std::int64_t>(decision.values.size()));
+        choices.push_back(fmt::format("{}", fmt::join(decision.values, " ")));
+    }
+    Table table{"space", "decisions of the search space, one per column of /candidates/encoding", {}};
+    table.columns.push_back({"name", "", "name of the decision", std::move(names), {}});
+    table.columns.push_back({"ordered", "1", "kind of its choices", std::move(ordered), {"categorical", "ordered"}});
+    table.columns.push_back({"n_choices", "count", "number of choices", std::move(counts), {}});
+    table.columns.push_back({"choices", "", "their values, separated by blanks", std::move(choices), {}});
+    return table;
+}
+
+Table event_table(const std::vector<JournalEvent>& events) {
+    std::vector<std::int64_t> kinds;
+    std::vector<double> times;
+    std::vector<std::int64_t> ranks;
+    std::vector<std::string> reasons;
+    for (const JournalEvent& event : events) {
+        kinds.push_back(static_cast<std::int64_t>(event.kind));
+        times.push_back(event.utc);
+        ranks.push_back(event.ranks);
+        reasons.push_back(event.reason);
+    }
+    Table table{"timing/events", "starts and stops of the run", {}};
+    table.columns.push_back({"kind", "1", "what happened", std::move(kinds), {"start", "restart", "stop", "finish"}});
+    table.columns.push_back({"utc", "s", "seconds since 1970-01-01T00:00:00Z", std::move(times), {}});
+    table.columns.push_back({"ranks", "count", "processes of the job", std::move(ranks), {}});
+    table.columns.push_back({"reason", "", "why it stopped", std::move(reasons), {}});
+    return table;
+}
+
+}  // namespace hpnas
