@@ -1,0 +1,129 @@
+#include <gtest/gtest.h>
+
+#include "hpnas/core/rng.hpp"
+#include "hpnas/op/activate.hpp"
+#include "hpnas/op/add.hpp"
+#include "hpnas/op/batch_norm.hpp"
+#include "hpnas/op/conv2d.hpp"
+#include "hpnas/op/drop_path.hpp"
+#include "hpnas/op/dropout.hpp"
+#include "hpnas/op/global_average_pool.hpp"
+#include "hpnas/op/linear.hpp"
+#include "hpnas/op/pooling.hpp"
+#include "hpnas/op/squeeze_excite.hpp"
+#include "op/example.hpp"
+
+namespace hpnas::testing {
+namespace {
+
+void add_convolutions(std::vector<Example>& all) {
+    const auto conv = [&](std::string label, Conv2dAttributes a, Shape src) {
+        all.push_back({std::move(label), make_conv2d(a), {src}});
+    };
+    conv("conv3x3", {.out = 5, .kernel = 3}, {7, 5, 3});
+    conv("conv3x3_16_channels", {.out = 16, .kernel = 3}, {8, 8, 16});
+    conv("conv3x3_stride_2_bias", {.out = 4, .kernel = 3, .stride = 2, .bias = true}, {7, 9, 6});
+    conv("conv1x1", {.out = 24}, {5, 3, 20});
+    conv("conv1x1_of_one_pixel", {.out = 3}, {1, 1, 5});
+    conv("conv_stride_above_kernel", {.out = 3, .kernel = 2, .stride = 3, .padding = 0}, {8, 7, 4});
+    conv("conv_padding_0", {.out = 3, .kernel = 5, .stride = 2, .padding = 0}, {9, 11, 3});
+    conv("conv_dilated", {.out = 4, .kernel = 3, .dilation = 2}, {9, 7, 3});
+    conv("conv_grouped", {.out = 6, .kernel = 3, .groups = 2}, {5, 6, 4});
+    conv("depthwise3x3", {.out = 17, .kernel = 3, .groups = 17}, {7, 6, 17});
+    conv("depthwise5x5_stride_2", {.out = 24, .kernel = 5, .stride = 2, .groups = 24}, {9, 8, 24});
+    conv("depthwise7x7_bias", {.out = 4, .kernel = 7, .groups = 4, .bias = true}, {8, 9, 4});
+    conv("depthwise_dilated", {.out = 16, .kernel = 3, .dilation = 2, .groups = 16}, {9, 9, 16});
+    const Activation relu = Activation::relu, swish = Activation::swish;
+    conv("deployed_conv_swish", {.out = 5, .kernel = 3, .bias = true, .activation = swish}, {6, 5, 3});
+    conv("deployed_depthwise_relu", {.out = 8, .kernel = 3, .groups = 8, .bias = true, .activation = relu}, {6, 5, 8});
+    const Conv2dAttributes plain{.out = 6, .kernel = 1, .bias = true, .residual = true};
+    const Conv2dAttributes strided{
+        .out = 6, .kernel = 3, .stride = 2, .bias = true, .activation = relu, .residual = true};
+    all.push_back({"deployed_conv_residual", make_conv2d(plain), {{5, 4, 7}, {5, 4, 6}}});
+    all.push_back({"deployed_conv_relu_residual", make_conv2d(strided), {{5, 4, 7}, {3, 2, 6}}});
+}
+
+void add_norms(std::vector<Example>& all) {
+    const auto norm = [&](std::string label, BatchNormAttributes a, std::vector<Shape> inputs) {
+        all.push_back({std::move(label), make_batch_norm(a), std::move(inputs)});
+    };
+    const Shape src{5, 3, 17};
+    norm("batch_norm", {}, {src});
+    norm("batch_norm_of_vector", {.eps = 1e-3}, {{9}});
+    norm("batch_norm_not_affine", {.affine = false}, {src});
+    norm("batch_norm_relu", {.activation = Activation::relu}, {src});
+    norm("batch_norm_swish", {.activation = Activation::swish}, {src});
+    norm("batch_norm_residual", {.momentum = 0.2, .residual = true}, {src, src});
+    norm("batch_norm_residual_relu", {.activation = Activation::relu, .residual = true}, {src, src});
+    norm("batch_norm_residual_swish", {.activation = Activation::swish, .residual = true}, {src, src});
+}
+
+void add_elementwise(std::vector<Example>& all) {
+    const Shape image{3, 5, 7};
+    all.push_back({"relu", make_relu(), {image}});
+    all.push_back({"swish", make_swish(), {image}});
+    all.push_back({"sigmoid", make_sigmoid(), {{37}}});
+    all.push_back({"add", make_add(), {image, image}});
+    all.push_back({"add_relu", make_add({Activation::relu}), {image, image}});
+    all.push_back({"add_swish", make_add({Activation::swish}), {image, image}});
+    all.push_back({"drop_path", make_drop_path({.rate = 0.5}), {image}});
+    all.push_back({"drop_path_residual", make_drop_path({.rate = 0.4, .residual = true}), {image, image}});
+    all.push_back({"drop_path_rate_0", make_drop_path({.rate = 0}), {image}});
+    all.push_back({"dropout", make_dropout({.rate = 0.3}), {{131}}});
+    all.push_back({"dropout_rate_0", make_dropout({.rate = 0}), {image}});
+}
+
+}  // namespace
+
+std::vector<Example> examples() {
+    std::vector<Example> all;
+    add_convolutions(all);
+    add_norms(all);
+    add_elementwise(all);
+    const Activation swish = Activation::swish;
+    all.push_back({"squeeze_excite_relu", make_squeeze_excite({.reduced = 3}), {{5, 3, 17}}});
+    all.push_back({"squeeze_excite_swish", make_squeeze_excite({.reduced = 8, .activation = swish}), {{4, 4, 32}}});
+    all.push_back({"global_average_pool", make_global_average_pool(), {{5, 3, 19}}});
+    all.push_back({"linear", make_linear({.out = 7}), {{13}}});
+    all.push_back({"linear_rows_no_bias", make_linear({.out = 16, .bias = false}), {{3, 5}}});
+    all.push_back({"deployed_linear_relu", make_linear({.out = 9, .activation = Activation::relu}), {{13}}});
+    all.push_back({"max_pool", make_max_pool({.kernel = 3, .stride = 2, .padding = 1}), {{7, 6, 5}}});
+    all.push_back({"max_pool_stride_above_kernel", make_max_pool({.kernel = 2, .stride = 3}), {{8, 8, 17}}});
+    all.push_back({"average_pool", make_average_pool({.kernel = 3, .stride = 1, .padding = 1}), {{5, 6, 7}}});
+    return all;
+}
+
+std::vector<double> values(std::size_t count, std::uint64_t id, double scale) {
+    Rng rng(2026, Purpose::test, id);
+    std::vector<double> result(count);
+    for (double& x : result) {
+        const double sign = rng.uniform() < 0.5 ? -1 : 1;
+        x = sign * scale * (0.05 + 0.95 * rng.uniform());
+        x = static_cast<double>(static_cast<float>(x));  // so that the kernel starts from the same numbers
+    }
+    return result;
+}
+
+std::vector<std::vector<double>> parameter_values(const std::vector<ParameterSpec>& specs) {
+    std::vector<std::vector<double>> result;
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+        const bool positive = specs[i].role == ParameterRole::scale || specs[i].role == ParameterRole::running_variance;
+        result.push_back(values(static_cast<std::size_t>(specs[i].shape.count()), 50 + i, 0.5));
+        for (double& x : result.back()) x += positive ? 1 : 0;
+    }
+    return result;
+}
+
+std::vector<std::vector<double>> source_values(const std::vector<Shape>& inputs, std::int64_t batch) {
+    std::vector<std::vector<double>> result;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        result.push_back(values(static_cast<std::size_t>(batch * inputs[i].count()), 10 + i));
+    }
+    return result;
+}
+
+TEST(Example, ValuesKeepAwayFromZero) {
+    for (const double x : values(1000, 1)) EXPECT_GE(std::abs(x), 0.0499);
+}
+
+}  // namespace hpnas::testing
