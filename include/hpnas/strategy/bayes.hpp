@@ -26,8 +26,8 @@ struct BayesOptions {
     std::int64_t climbs = 3;
     std::string liar = "believer";
     std::int64_t fit_points = 300;
-    std::int64_t fit_restarts = 1;
-    double refit_growth = 0.1;
+    std::int64_t fit_restarts = 2;
+    double refit_growth = 0.02;
 
     void visit(OptionVisitor& v);
 };
