@@ -42,3 +42,21 @@ function(hpnas_test name)
     add_test(NAME ${name} COMMAND test_${name})
     set_tests_properties(${name} PROPERTIES LABELS unit)
 endfunction()
+
+# hpnas_mpi_test(NAME SOURCE f.cpp RANKS 1 2 4 DEPENDS folders...): a program without GoogleTest, run under mpirun.
+function(hpnas_mpi_test name)
+    cmake_parse_arguments(ARG "" "SOURCE" "RANKS;DEPENDS;LINK" ${ARGN})
+    if(NOT HPNAS_MPI)
+        return()
+    endif()
+    add_executable(mpi_${name} ${ARG_SOURCE})
+    target_include_directories(mpi_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+    list(TRANSFORM ARG_DEPENDS PREPEND hpnas_)
+    target_link_libraries(mpi_${name} PRIVATE ${ARG_DEPENDS} hpnas_flags ${ARG_LINK})
+    foreach(ranks IN LISTS ARG_RANKS)
+        add_test(NAME mpi_${name}_${ranks} COMMAND ${MPIEXEC_EXECUTABLE} -q -n ${ranks} --oversubscribe --bind-to none
+                 $<TARGET_FILE:mpi_${name}>)
+        set_tests_properties(mpi_${name}_${ranks} PROPERTIES LABELS mpi PROCESSORS ${ranks} TIMEOUT 120
+            ENVIRONMENT "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;OMP_NUM_THREADS=1")
+    endforeach()
+endfunction()

@@ -56,8 +56,7 @@ public:
         options.visit(*this);
         end_group();
     }
-
-private:
+    /// What group() calls around the nested options.
     virtual void begin_group(const OptionInfo& info) = 0;
     virtual void end_group() = 0;
 };
@@ -75,6 +74,10 @@ void read_options(const ConfigNode& node, std::string_view path, Diagnostics& di
                   const std::vector<std::string_view>& ignore = {}) {
     read_options(node, path, diagnostics, ignore, [&](OptionVisitor& v) { options.visit(v); });
 }
+
+/// As read_options into options of its own; returns all of them as a map, defaults included: what the configuration means.
+ConfigNode resolve_options(const ConfigNode& node, std::string_view path, Diagnostics& diagnostics,
+                           const std::vector<std::string_view>& ignore, const std::function<void(OptionVisitor&)>& visit);
 
 /// One row per key, e.g. for `hpnas list`: dotted key, type, range, default, doc.
 struct OptionDoc {

@@ -41,18 +41,36 @@ public:
         return nullptr;
     }
 
+    /// The component that `node` names with all of its options, defaults included, as a map {name: ..., options...}; mistakes go to
+    /// the diagnostics. Constructs nothing.
+    ConfigNode resolve(const ConfigNode& node, std::string_view path, Diagnostics& diagnostics) const {
+        const Entry* entry = named(node, path, diagnostics);
+        if (entry == nullptr) return node;
+        ConfigNode options;
+        if (node.kind == ConfigNode::Kind::map) options = node;
+        ConfigNode resolved = resolve_options(options, path, diagnostics, {"name"}, entry->visit_defaults);
+        ConfigNode name;
+        name.kind = ConfigNode::Kind::scalar;
+        name.where = node.where;
+        name.scalar = entry->name;
+        resolved.map.insert(resolved.map.begin(), {"name", std::move(name)});
+        return resolved;
+    }
+
     /// Makes the component that a map {name: ..., options...} or a bare scalar names; nullptr if there were mistakes.
     std::unique_ptr<Base> make(const ConfigNode& node, std::string_view path, Diagnostics& diagnostics, Args... args) const {
-        const ConfigNode* name = node.kind == ConfigNode::Kind::map ? node.find("name") : &node;
-        if (name == nullptr || name->kind != ConfigNode::Kind::scalar) {
-            diagnostics.add(node.where, path, "expected a name, or a map with the key 'name'");
-            return nullptr;
-        }
-        const Entry* entry = find(name->scalar, name->where, diagnostics);
+        const Entry* entry = named(node, path, diagnostics);
         return entry == nullptr ? nullptr : entry->make(node, path, diagnostics, std::forward<Args>(args)...);
     }
 
 private:
+    const Entry* named(const ConfigNode& node, std::string_view path, Diagnostics& diagnostics) const {
+        const ConfigNode* name = node.kind == ConfigNode::Kind::map ? node.find("name") : &node;
+        if (name != nullptr && name->kind == ConfigNode::Kind::scalar) return find(name->scalar, name->where, diagnostics);
+        diagnostics.add(node.where, path, "expected a name, or a map with the key 'name'");
+        return nullptr;
+    }
+
     std::string family_;
     std::vector<Entry> entries_;
 };

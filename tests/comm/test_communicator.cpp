@@ -1,0 +1,21 @@
+#include <gtest/gtest.h>
+
+#include "comm/contract.hpp"
+#include "hpnas/comm/thread_communicator.hpp"
+#include "hpnas/core/error.hpp"
+
+namespace hpnas {
+namespace {
+
+TEST(Communicator, OneRankKeepsTheContract) { check_communicator(*make_serial_communicator()); }
+
+TEST(Communicator, ThreadsKeepTheContract) {
+    for (const int n : {1, 2, 3, 4, 7}) run_ranks(n, check_communicator);
+}
+
+TEST(Communicator, RefusesARankThatDoesNotExist) {
+    EXPECT_THROW(make_serial_communicator()->send("x", 1, 0), CommError);
+}
+
+}  // namespace
+}  // namespace hpnas
