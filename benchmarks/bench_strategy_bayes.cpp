@@ -1,6 +1,6 @@
-// Time of one ask of Bayesian optimisation against the number of results, in GPUNet's 41 slots with a pool of 5000 and known latency;
-// and the best value found in 100 evaluations of a noisy toy (diminishing returns of depth, width, expansion per stage, under a
-// latency limit), mean over seeds, for every strategy. One core.
+// Time of one ask of Bayesian optimisation against the number of results, in GPUNet's 41 slots with a pool of 5000 and
+// known latency; and the best value found in 100 evaluations of a noisy toy (diminishing returns of depth, width,
+// expansion per stage, under a latency limit), mean over seeds, for every strategy. One core.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -23,9 +23,10 @@ constexpr std::size_t first_stage = 5;
 
 std::vector<Decision> slots() {
     std::vector<Decision> result;
-    for (const int n : {10, 2, 2, 2, 4, 4, 2, 5,  2, 2, 8, 5, 2, 5,  2, 2, 8, 7, 2, 5, 2,
+    for (const int n : {10, 2,  2, 2, 4, 4, 2, 5,  2,  2, 8, 5, 2, 5,  2,  2, 8, 7, 2, 5, 2,
                         2,  10, 8, 2, 5, 2, 2, 16, 10, 2, 5, 2, 2, 15, 10, 2, 5, 2, 2, 16})
-        result.push_back({"slot" + std::to_string(result.size()), std::vector<double>(static_cast<std::size_t>(n)), true});
+        result.push_back(
+            {"slot" + std::to_string(result.size()), std::vector<double>(static_cast<std::size_t>(n)), true});
     return result;
 }
 
@@ -100,7 +101,8 @@ void ask(benchmark::State& state) {
     Rng noise(1, Purpose::test, 1);
     for (const Candidate& candidate : strategy->ask(static_cast<std::size_t>(state.range(0))))
         strategy->tell(std::vector{evaluate(candidate, noise)});
-    for (const Candidate& candidate : strategy->ask(1)) strategy->tell(std::vector{evaluate(candidate, noise)});  // first fit
+    for (const Candidate& candidate : strategy->ask(1))
+        strategy->tell(std::vector{evaluate(candidate, noise)});  // first fit
     for (auto _ : state) {
         const std::vector<Candidate> asked = strategy->ask(static_cast<std::size_t>(state.range(1)));
         state.PauseTiming();
@@ -108,8 +110,18 @@ void ask(benchmark::State& state) {
         state.ResumeTiming();
     }
 }
-BENCHMARK(ask)->ArgNames({"results", "batch"})->Unit(benchmark::kMillisecond)->Iterations(10)
-    ->Args({20, 1})->Args({50, 1})->Args({100, 1})->Args({200, 1})->Args({500, 1})->Args({1000, 1})->Args({100, 16})->Args({500, 16});
+BENCHMARK(ask)
+    ->ArgNames({"results", "batch"})
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(10)
+    ->Args({20, 1})
+    ->Args({50, 1})
+    ->Args({100, 1})
+    ->Args({200, 1})
+    ->Args({500, 1})
+    ->Args({1000, 1})
+    ->Args({100, 16})
+    ->Args({500, 16});
 
 /// Best true loss after 100 noisy evaluations in batches of 2; `mean` over the seeds.
 void regret(benchmark::State& state, const std::string& name) {

@@ -1,4 +1,5 @@
-// Points per second of the Sobol sequence in GPUNet's 41 dimensions, one core. Screening needs at least 1e6 points/s in all.
+// Points per second of the Sobol sequence in GPUNet's 41 dimensions, one core. Screening needs at least 1e6 points/s in
+// all.
 #include <benchmark/benchmark.h>
 
 #include <cstdint>

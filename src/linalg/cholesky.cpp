@@ -28,8 +28,8 @@ double cholesky_with_jitter(std::span<double> a, std::size_t n) {
         as_matrix(a, n, n).diagonal().array() += jitter;
     }
     if (cholesky(a, n)) return jitter;
-    throw InternalError(fmt::format("cholesky: the [{}, {}] matrix is not positive definite, even with {} on its diagonal", n, n,
-                                    jitter));
+    throw InternalError(fmt::format(
+        "cholesky: the [{}, {}] matrix is not positive definite, even with {} on its diagonal", n, n, jitter));
 }
 
 void solve_lower(std::span<const double> l, std::span<double> b, std::size_t n, std::size_t columns) {

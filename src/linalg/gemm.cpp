@@ -14,8 +14,8 @@ namespace {
 template <class T>
 void check(const Gemm<T>& s, std::size_t a, std::size_t b, std::size_t dst) {
     if (a != s.m * s.k || b != s.k * s.n || dst != s.m * s.n)
-        throw ShapeError(fmt::format("gemm: [{}, {}] x [{}, {}]: expected {}, {} and {} elements, got {}, {} and {}", s.m, s.k,
-                                     s.k, s.n, s.m * s.k, s.k * s.n, s.m * s.n, a, b, dst));
+        throw ShapeError(fmt::format("gemm: [{}, {}] x [{}, {}]: expected {}, {} and {} elements, got {}, {} and {}",
+                                     s.m, s.k, s.k, s.n, s.m * s.k, s.k * s.n, s.m * s.n, a, b, dst));
     if (std::max({s.m, s.n, s.k}) > static_cast<std::size_t>(std::numeric_limits<int>::max()))
         throw ShapeError("gemm: expected sizes below 2^31");
 }

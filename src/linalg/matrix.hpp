@@ -16,8 +16,8 @@ inline Eigen::Index index(std::size_t n) { return static_cast<Eigen::Index>(n); 
 
 inline void check_size(const char* where, std::size_t elements, std::size_t rows, std::size_t columns) {
     if (elements != rows * columns)
-        throw ShapeError(fmt::format("{}: a [{}, {}] matrix: expected {} elements, got {}", where, rows, columns, rows * columns,
-                                     elements));
+        throw ShapeError(fmt::format("{}: a [{}, {}] matrix: expected {} elements, got {}", where, rows, columns,
+                                     rows * columns, elements));
 }
 
 inline Eigen::Map<RowMajor> as_matrix(std::span<double> a, std::size_t rows, std::size_t columns) {

@@ -48,7 +48,8 @@ bool is_valid(const Encoding& x, std::span<const Decision> decisions) noexcept {
 }
 
 std::uint64_t hash_encoding(const Encoding& x) noexcept {
-    static_assert(std::endian::native == std::endian::little, "the hash is stored: it must not depend on the byte order");
+    static_assert(std::endian::native == std::endian::little,
+                  "the hash is stored: it must not depend on the byte order");
     return hash64(std::as_bytes(std::span(x)));
 }
 
@@ -75,7 +76,8 @@ std::vector<std::uint32_t> radices(std::span<const Decision> decisions) {
 Encoding random_encoding(std::span<const Decision> decisions, Rng& rng) {
     Encoding x;
     x.reserve(decisions.size());
-    for (const Decision& decision : decisions) x.push_back(static_cast<std::int16_t>(rng.below(decision.values.size())));
+    for (const Decision& decision : decisions)
+        x.push_back(static_cast<std::int16_t>(rng.below(decision.values.size())));
     return x;
 }
 
@@ -118,15 +120,16 @@ std::string space_size_text(std::span<const Decision> decisions) {
 
 std::vector<Encoding> all_encodings(std::span<const Decision> decisions, std::size_t limit) {
     if (space_size(decisions) > static_cast<long double>(limit))
-        throw InternalError(fmt::format("all_encodings: expected at most {} encodings, got {}", limit,
-                                        space_size_text(decisions)));
+        throw InternalError(
+            fmt::format("all_encodings: expected at most {} encodings, got {}", limit, space_size_text(decisions)));
     std::vector<Encoding> result;
     if (space_size(decisions) == 0.0L) return result;
     Encoding x(decisions.size(), 0);
     for (;;) {
         result.push_back(x);
         std::size_t slot = x.size();
-        while (slot > 0 && static_cast<std::size_t>(x[slot - 1]) + 1 == decisions[slot - 1].values.size()) x[--slot] = 0;
+        while (slot > 0 && static_cast<std::size_t>(x[slot - 1]) + 1 == decisions[slot - 1].values.size())
+            x[--slot] = 0;
         if (slot == 0) return result;
         ++x[slot - 1];
     }

@@ -26,14 +26,16 @@ std::vector<std::size_t> front_by_pairs(std::span<const ObjectivePoint> points, 
     std::vector<std::size_t> front;
     for (std::size_t i = 0; i < points.size(); ++i) {
         if (has_nan(points[i])) continue;
-        const bool dominated = std::any_of(points.begin(), points.end(),
-                                           [&](const ObjectivePoint& other) { return dominates(other, points[i], maximise); });
+        const bool dominated = std::any_of(points.begin(), points.end(), [&](const ObjectivePoint& other) {
+            return dominates(other, points[i], maximise);
+        });
         if (!dominated) front.push_back(i);
     }
     return front;
 }
 
-/// Sweep along the first objective: a point survives if it beats every earlier second objective, or equals the survivor.
+/// Sweep along the first objective: a point survives if it beats every earlier second objective, or equals the
+/// survivor.
 std::vector<std::size_t> front_by_sweep(std::span<const ObjectivePoint> points, const std::vector<bool>& maximise) {
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < points.size(); ++i)
@@ -44,7 +46,8 @@ std::vector<std::size_t> front_by_sweep(std::span<const ObjectivePoint> points, 
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
     std::vector<std::size_t> front;
     for (const std::size_t i : order)
-        if (front.empty() || key(i).second < key(front.back()).second || key(i) == key(front.back())) front.push_back(i);
+        if (front.empty() || key(i).second < key(front.back()).second || key(i) == key(front.back()))
+            front.push_back(i);
     std::sort(front.begin(), front.end());
     return front;
 }

@@ -22,7 +22,8 @@ std::vector<BatchSelector::Place> BatchSelector::ranked() const {
         const auto& [candidates, taken, posterior] = blocks_[b];
         for (std::size_t i = 0; i < candidates.size(); ++i)
             if (!taken[i])
-                places.push_back({log_expected_improvement(posterior.mean()[i], std::sqrt(posterior.variance()[i]), best_), b, i});
+                places.push_back(
+                    {log_expected_improvement(posterior.mean()[i], std::sqrt(posterior.variance()[i]), best_), b, i});
     }
     return places;
 }
@@ -38,8 +39,8 @@ std::vector<Candidate> BatchSelector::top(std::size_t n) const {
 
 std::optional<Candidate> BatchSelector::take() {
     const std::vector<Place> places = ranked();
-    const auto best =
-        std::max_element(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.score < b.score; });
+    const auto best = std::max_element(places.begin(), places.end(),
+                                       [](const Place& a, const Place& b) { return a.score < b.score; });
     if (best == places.end()) return std::nullopt;
     blocks_[best->block].taken[best->index] = true;
     return blocks_[best->block].candidates[best->index];

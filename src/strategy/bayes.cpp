@@ -60,8 +60,8 @@ BayesSearch::BayesSearch(BayesOptions options, StrategyContext context)
 void BayesSearch::observe(const Candidate& asked, const Evaluation& result) {
     const bool ok = result.status == EvalStatus::ok;
     if (ok && result.objectives.size() <= count(options_.objective))
-        throw ConfigError(fmt::format("strategy.objective: expected an index below {}, got {}", result.objectives.size(),
-                                      options_.objective));
+        throw ConfigError(fmt::format("strategy.objective: expected an index below {}, got {}",
+                                      result.objectives.size(), options_.objective));
     std::erase(flying_, asked.encoding);
     told_.push_back({asked, ok ? std::optional(result.objectives[count(options_.objective)]) : std::nullopt});
     n_ok_ += ok ? 1 : 0;
@@ -110,8 +110,10 @@ void BayesSearch::propose_by_model(std::size_t n, std::vector<Candidate>& out) {
 
     constexpr std::uint64_t first_stream = 2;  // 0 and 1: the design and the fit
     Rng rng(context().seed, Purpose::strategy, first_stream + n_proposed_);
-    CandidateSource source(region_, [this](const Encoding& x) { return is_taken(x); }, rng);
-    selector.add(source.gather(elite(), {count(options_.members), count(options_.crossovers), count(options_.mutants)}));
+    CandidateSource source(
+        region_, [this](const Encoding& x) { return is_taken(x); }, rng);
+    selector.add(
+        source.gather(elite(), {count(options_.members), count(options_.crossovers), count(options_.mutants)}));
     for (std::int64_t i = 0; i < options_.climbs; ++i) selector.add(source.around(selector.top(climbers)));
 
     for (std::size_t i = 0; i < n; ++i) {
@@ -154,10 +156,10 @@ GaussianProcess BayesSearch::fitted_process(const std::vector<double>& targets) 
     for (const Told& told : told_) data.x.append((*features_)(told.candidate.encoding));
     const double due = static_cast<double>(fitted_at_) * (1.0 + options_.refit_growth);
     if (!parameters_ || (told_.size() > fitted_at_ && static_cast<double>(told_.size()) >= due)) {
-        const GpFitOptions fit{.max_points = count(options_.fit_points),
-                               .restarts = count(options_.fit_restarts),
-                               .seed = context().seed};
-        parameters_ = fit_hyperparameters(data, GpPrior::for_groups(data.groups), fit, parameters_ ? &*parameters_ : nullptr);
+        const GpFitOptions fit{
+            .max_points = count(options_.fit_points), .restarts = count(options_.fit_restarts), .seed = context().seed};
+        parameters_ =
+            fit_hyperparameters(data, GpPrior::for_groups(data.groups), fit, parameters_ ? &*parameters_ : nullptr);
         fitted_at_ = told_.size();
     }
     GaussianProcess process(data.group, *parameters_);
@@ -171,7 +173,8 @@ std::vector<Candidate> BayesSearch::elite() const {
         if (told.value) order.push_back(&told);
     std::stable_sort(order.begin(), order.end(), [](const Told* a, const Told* b) { return *a->value < *b->value; });
     std::vector<Candidate> result;
-    for (std::size_t i = 0; i < std::min(order.size(), count(options_.elite)); ++i) result.push_back(order[i]->candidate);
+    for (std::size_t i = 0; i < std::min(order.size(), count(options_.elite)); ++i)
+        result.push_back(order[i]->candidate);
     return result;
 }
 

@@ -7,13 +7,14 @@ namespace hpnas {
 
 const Registry<Strategy, StrategyContext>& strategies() {
     static const Registry<Strategy, StrategyContext> registry(
-        "strategy",
-        {
-            registry_entry<Strategy, BayesSearch, BayesOptions, StrategyContext>(
-                "bayes", "Bayesian optimisation: Gaussian process, expected improvement, batches"),
-            registry_entry<Strategy, RandomSearch, NoOptions, StrategyContext>("random", "uniform over the pool, no repetition"),
-            registry_entry<Strategy, SobolSearch, NoOptions, StrategyContext>("sobol", "evenly spread by a Sobol sequence"),
-        });
+        "strategy", {
+                        registry_entry<Strategy, BayesSearch, BayesOptions, StrategyContext>(
+                            "bayes", "Bayesian optimisation: Gaussian process, expected improvement, batches"),
+                        registry_entry<Strategy, RandomSearch, NoOptions, StrategyContext>(
+                            "random", "uniform over the pool, no repetition"),
+                        registry_entry<Strategy, SobolSearch, NoOptions, StrategyContext>(
+                            "sobol", "evenly spread by a Sobol sequence"),
+                    });
     return registry;
 }
 

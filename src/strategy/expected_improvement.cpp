@@ -15,8 +15,8 @@ double improvement(double z) noexcept {
     return std::exp(-0.5 * z * z - log_sqrt_2pi) + 0.5 * z * std::erfc(-z / std::numbers::sqrt2);
 }
 
-/// log(pdf(z) + z cdf(z)) for z <= -3: cdf's continued fraction (Laplace), cdf(z) = pdf(z) / (t + 1/(t + 2/(t + ...))), t = -z,
-/// gives pdf * (1 - t / (t + f)) = pdf * f / (t + f) with f = 1/(t + 2/(t + 3/...)), all terms positive.
+/// log(pdf(z) + z cdf(z)) for z <= -3: cdf's continued fraction (Laplace), cdf(z) = pdf(z) / (t + 1/(t + 2/(t + ...))),
+/// t = -z, gives pdf * (1 - t / (t + f)) = pdf * f / (t + f) with f = 1/(t + 2/(t + 3/...)), all terms positive.
 double log_improvement_tail(double z) noexcept {
     const double t = -z;
     constexpr int terms = 40;

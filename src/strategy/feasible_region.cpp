@@ -10,7 +10,8 @@ void FeasibleRegion::list() {
     if (context_->pool.empty() && !small) return;
     std::unordered_set<Encoding, EncodingHash> seen;
     members_.emplace();
-    for (const Encoding& x : context_->pool.empty() ? all_encodings(context_->decisions, listed_limit) : context_->pool) {
+    for (const Encoding& x :
+         context_->pool.empty() ? all_encodings(context_->decisions, listed_limit) : context_->pool) {
         Encoding member = context_->canonical ? context_->canonical(x) : x;
         if (context_->feasible && !context_->feasible(member)) continue;
         if (seen.insert(member).second) members_->push_back(std::move(member));
@@ -27,7 +28,8 @@ std::optional<Encoding> FeasibleRegion::admit(const Encoding& x) {
     list();
     Encoding member = context_->canonical ? context_->canonical(x) : x;
     const bool pool_only = !context_->pool.empty() && !context_->feasible;
-    if (pool_only ? !pool_only_.contains(member) : context_->feasible && !context_->feasible(member)) return std::nullopt;
+    if (pool_only ? !pool_only_.contains(member) : context_->feasible && !context_->feasible(member))
+        return std::nullopt;
     return member;
 }
 

@@ -29,8 +29,8 @@ GaussianProcess::GaussianProcess(std::vector<std::size_t> group, GpHyperparamete
     : group_(std::move(group)), parameters_(std::move(parameters)) {
     for (const std::size_t g : group_)
         if (g >= parameters_.lengthscale.size())
-            throw InternalError(fmt::format("Gaussian process: expected a group below {}, got {}",
-                                            parameters_.lengthscale.size(), g));
+            throw InternalError(
+                fmt::format("Gaussian process: expected a group below {}, got {}", parameters_.lengthscale.size(), g));
 }
 
 std::vector<double> GaussianProcess::scaled(std::span<const double> rows) const {
@@ -74,7 +74,8 @@ void GaussianProcess::append(std::span<const double> x, std::optional<double> y)
     if (n > 0) {
         row = parameters_.signal_variance *
               matern52(root5_distances(as_rows(x_, group_.size()), as_rows(point, group_.size())));
-        const ConstStrided factor(factor_.data(), eigen_index(n), eigen_index(n), Eigen::OuterStride<>(eigen_index(capacity_)));
+        const ConstStrided factor(factor_.data(), eigen_index(n), eigen_index(n),
+                                  Eigen::OuterStride<>(eigen_index(capacity_)));
         factor.triangularView<Eigen::Lower>().solveInPlace(row);
     }
     const double pivot = parameters_.signal_variance + parameters_.noise_variance - row.squaredNorm();
@@ -120,7 +121,8 @@ void TrackedPosterior::update() {
     const ConstRows old_rows(solution_.data(), eigen_index(taken_), eigen_index(m));
     Eigen::Map<RowMatrix> rows(solution_.data() + taken_ * m, eigen_index(added), eigen_index(m));
     const std::span<const double> x = std::span(process_->x_).subspan(taken_ * width);
-    rows = process_->parameters().signal_variance * matern52(root5_distances(as_rows(x, width), as_rows(points_, width)));
+    rows =
+        process_->parameters().signal_variance * matern52(root5_distances(as_rows(x, width), as_rows(points_, width)));
 
     // Forward substitution with the new rows of the factor [L21 L22]: L22^-1 (k - L21 * old).
     const Eigen::OuterStride<> stride(eigen_index(process_->capacity_));

@@ -27,7 +27,8 @@ struct Model {
     Vector alpha;  // (K + noise)^-1 (y - mean)
     double signal = 0.0, noise = 0.0;
 
-    Model(const GpData& data, std::span<const double> theta) : signal(std::exp(theta[data.groups])), noise(std::exp(theta[data.groups + 1])) {
+    Model(const GpData& data, std::span<const double> theta)
+        : signal(std::exp(theta[data.groups])), noise(std::exp(theta[data.groups + 1])) {
         x = as_rows(data.x.values, data.group.size());
         for (std::size_t j = 0; j < data.group.size(); ++j) x.col(eigen_index(j)) *= std::exp(-theta[data.group[j]]);
         distances = root5_distances(x, x);
@@ -52,7 +53,8 @@ struct Model {
                        static_cast<double>(data.y.size()) * std::log(2.0 * std::numbers::pi));
     }
 
-    /// d log likelihood / d theta = tr((alpha alpha^T - K^-1) dK) / 2. The mean needs no term: it is a stationary point.
+    /// d log likelihood / d theta = tr((alpha alpha^T - K^-1) dK) / 2. The mean needs no term: it is a stationary
+    /// point.
     void gradient(const GpData& data, std::span<double> out) const {
         Matrix weight = -factor.solve(Matrix::Identity(kernel.rows(), kernel.cols()));
         weight.noalias() += alpha * alpha.transpose();
@@ -112,7 +114,7 @@ double NegativeLogPosterior::operator()(std::span<const double> theta, std::span
     model.gradient(*data_, gradient);
     double value = model.log_likelihood(*data_);
     for (std::size_t i = 0; i < theta.size(); ++i) {
-        const LogNormal& belief = i < data_->groups ? prior_->lengthscale
+        const LogNormal& belief = i < data_->groups    ? prior_->lengthscale
                                   : i == data_->groups ? prior_->signal_variance
                                                        : prior_->noise_variance;
         double slope = 0.0;
@@ -152,8 +154,9 @@ GpHyperparameters fit_hyperparameters(const GpData& data, const GpPrior& prior, 
     }
     Minimum best{mode, std::numeric_limits<double>::infinity(), 0};
     for (const std::vector<double>& from : starts) {
-        Minimum found = minimise_lbfgs(objective, from, {.max_iterations = options.max_iterations, .gradient_tolerance = 1e-3,
-                                                         .value_tolerance = 1e-6});
+        Minimum found = minimise_lbfgs(
+            objective, from,
+            {.max_iterations = options.max_iterations, .gradient_tolerance = 1e-3, .value_tolerance = 1e-6});
         if (found.value < best.value) best = std::move(found);
     }
     return objective.parameters(best.x);

@@ -43,7 +43,8 @@ std::vector<double> robust_targets(std::span<const std::optional<double>> values
     const double worst = std::max((*std::max_element(present.begin(), present.end()) - mean) / deviation, 1.0);
     std::vector<double> targets;
     targets.reserve(values.size());
-    for (const auto& v : values) targets.push_back(v && std::abs(*v) < absurd && *v <= limit ? (*v - mean) / deviation : worst);
+    for (const auto& v : values)
+        targets.push_back(v && std::abs(*v) < absurd && *v <= limit ? (*v - mean) / deviation : worst);
     return targets;
 }
 

@@ -13,8 +13,8 @@ namespace {
 
 constexpr unsigned digits = 32;
 
-/// Direction numbers [33, dimension]. Gray code g(i) = i ^ (i >> 1) of i = 2^(k+1) - 1 is 2^k alone, so that point is direction k.
-/// The engine leaves point 0 out. Row 32 is zero: the step after the last point leads nowhere.
+/// Direction numbers [33, dimension]. Gray code g(i) = i ^ (i >> 1) of i = 2^(k+1) - 1 is 2^k alone, so that point is
+/// direction k. The engine leaves point 0 out. Row 32 is zero: the step after the last point leads nowhere.
 std::vector<std::uint32_t> direction_numbers(std::size_t dimension) {
     using Engine = boost::random::sobol_engine<std::uint32_t, digits>;
     Engine engine(dimension);
@@ -30,7 +30,8 @@ std::vector<std::uint32_t> direction_numbers(std::size_t dimension) {
 
 SobolSequence::SobolSequence(std::size_t dimension, std::optional<std::uint64_t> shift_seed) {
     if (dimension < 1 || dimension > max_dimension)
-        throw InternalError(fmt::format("Sobol sequence: expected a dimension in [1, {}], got {}", max_dimension, dimension));
+        throw InternalError(
+            fmt::format("Sobol sequence: expected a dimension in [1, {}], got {}", max_dimension, dimension));
     direction_ = direction_numbers(dimension);
     shift_.assign(dimension, 0);
     if (shift_seed) {
@@ -41,7 +42,8 @@ SobolSequence::SobolSequence(std::size_t dimension, std::optional<std::uint64_t>
 }
 
 void SobolSequence::seek(std::uint64_t index) {
-    if (index > length) throw InternalError(fmt::format("Sobol sequence: expected an index <= {}, got {}", length, index));
+    if (index > length)
+        throw InternalError(fmt::format("Sobol sequence: expected an index <= {}, got {}", length, index));
     state_ = shift_;
     const std::uint64_t gray = index ^ (index >> 1);
     for (unsigned k = 0; k < digits; ++k)
@@ -53,8 +55,8 @@ void SobolSequence::seek(std::uint64_t index) {
 void SobolSequence::next(std::span<std::uint32_t> point) {
     const std::size_t n = dimension();
     if (point.size() != n || index_ >= length)
-        throw InternalError(fmt::format("Sobol sequence: expected {} digits and an index < {}, got {} and {}", n, length,
-                                        point.size(), index_));
+        throw InternalError(fmt::format("Sobol sequence: expected {} digits and an index < {}, got {} and {}", n,
+                                        length, point.size(), index_));
     ++index_;
     // Gray codes of neighbours differ in one bit: the lowest one of the new index.
     const std::uint32_t* direction = direction_.data() + static_cast<std::size_t>(std::countr_zero(index_)) * n;

@@ -15,8 +15,10 @@ namespace {
 Evaluation checked(const Evaluation& told) {
     Evaluation result = told;
     if (result.status == EvalStatus::ok && result.objectives.empty())
-        throw InternalError(fmt::format("strategy: candidate {}: an ok result needs objectives, got none", told.candidate));
-    const bool finite = std::all_of(told.objectives.begin(), told.objectives.end(), [](double v) { return std::isfinite(v); });
+        throw InternalError(
+            fmt::format("strategy: candidate {}: an ok result needs objectives, got none", told.candidate));
+    const bool finite =
+        std::all_of(told.objectives.begin(), told.objectives.end(), [](double v) { return std::isfinite(v); });
     if (result.status == EvalStatus::ok && !finite) {
         result.status = EvalStatus::failed;
         result.reason = "an objective is not finite";
@@ -28,10 +30,12 @@ Evaluation checked(const Evaluation& told) {
 }  // namespace
 
 Strategy::Strategy(StrategyContext context) : context_(std::move(context)) {
-    if (context_.decisions.empty()) throw ConfigError("strategy: expected a space with at least one decision, got none");
+    if (context_.decisions.empty())
+        throw ConfigError("strategy: expected a space with at least one decision, got none");
     for (const Decision& decision : context_.decisions)
         if (decision.values.empty())
-            throw ConfigError(fmt::format("strategy: decision {}: expected at least one choice, got none", decision.name));
+            throw ConfigError(
+                fmt::format("strategy: decision {}: expected at least one choice, got none", decision.name));
     for (const Encoding& member : context_.pool) check_encoding(member, context_.decisions);
 }
 
@@ -52,15 +56,18 @@ void Strategy::check_proposal(const Candidate& candidate) const {
     const Encoding& x = candidate.encoding;
     check_encoding(x, context_.decisions);
     if (canonical(x) != x || !feasible(x) || proposed(x))
-        throw InternalError(fmt::format("strategy: expected a canonical, feasible and new proposal, got {}", to_text(x)));
+        throw InternalError(
+            fmt::format("strategy: expected a canonical, feasible and new proposal, got {}", to_text(x)));
 }
 
 void Strategy::tell(std::span<const Evaluation> results) {
     for (const Evaluation& told : results) {
         const auto asked = asked_.find(told.candidate);
         if (asked == asked_.end())
-            throw InternalError(fmt::format("strategy: candidate {}: expected one that was asked and not told yet, of which "
-                                            "there are {}", told.candidate, asked_.size()));
+            throw InternalError(
+                fmt::format("strategy: candidate {}: expected one that was asked and not told yet, of which "
+                            "there are {}",
+                            told.candidate, asked_.size()));
         const Evaluation result = checked(told);
         const Candidate candidate = std::move(asked->second);
         asked_.erase(asked);

@@ -1,5 +1,3 @@
-#include "hpnas/linalg/cholesky.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -7,6 +5,7 @@
 #include <vector>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/linalg/cholesky.hpp"
 
 namespace hpnas::linalg {
 namespace {
@@ -14,7 +13,8 @@ namespace {
 using Values = std::vector<double>;
 
 TEST(Cholesky, TextbookThreeByThree) {
-    // [4 12 -16; 12 37 -43; -16 -43 98] = L L^T with L = [2; 6 1; -8 5 3] (integer arithmetic). The upper triangle is not read.
+    // [4 12 -16; 12 37 -43; -16 -43 98] = L L^T with L = [2; 6 1; -8 5 3] (integer arithmetic). The upper triangle is
+    // not read.
     constexpr double junk = 1e9;
     Values a{4, junk, junk, 12, 37, junk, -16, -43, 98};
     ASSERT_TRUE(cholesky(a, 3));
@@ -36,7 +36,8 @@ TEST(Cholesky, JitterIsTheSmallestThatHelps) {
     Values good{4, 2, 2, 5};
     EXPECT_EQ(cholesky_with_jitter(good, 2), 0.0);
     EXPECT_EQ(good, (Values{2, 0, 1, 2}));
-    // Eigenvalues 2 + 1e-9 and -1e-9: 1e-9 on the diagonal would leave zero, so 1e-8 is the first power of ten that helps.
+    // Eigenvalues 2 + 1e-9 and -1e-9: 1e-9 on the diagonal would leave zero, so 1e-8 is the first power of ten that
+    // helps.
     Values bad{1, 1 + 1e-9, 1 + 1e-9, 1};
     EXPECT_NEAR(cholesky_with_jitter(bad, 2), 1e-8, 1e-20);
     Values hopeless{1, 2, 2, 1};

@@ -1,5 +1,3 @@
-#include "hpnas/linalg/decompositions.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,6 +7,7 @@
 
 #include "hpnas/core/error.hpp"
 #include "hpnas/core/rng.hpp"
+#include "hpnas/linalg/decompositions.hpp"
 
 namespace hpnas::linalg {
 namespace {
@@ -66,7 +65,8 @@ TEST(Svd, FactorsMultiplyToTheMatrixAndAreOrthonormal) {
     for (std::size_t i = 0; i < rows; ++i)
         for (std::size_t j = 0; j < columns; ++j) {
             double product = 0, dot = 0;
-            for (std::size_t r = 0; r < columns; ++r) product += s.u[i * columns + r] * s.values[r] * s.vt[r * columns + j];
+            for (std::size_t r = 0; r < columns; ++r)
+                product += s.u[i * columns + r] * s.values[r] * s.vt[r * columns + j];
             EXPECT_NEAR(product, a[i * columns + j], 1e-12);  // 18 * eps * norm 10 = 4e-14
             if (i >= columns) continue;
             for (std::size_t r = 0; r < columns; ++r) dot += s.vt[i * columns + r] * s.vt[j * columns + r];

@@ -1,5 +1,3 @@
-#include "hpnas/linalg/gemm.hpp"
-
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -7,6 +5,7 @@
 
 #include "hpnas/core/error.hpp"
 #include "hpnas/core/rng.hpp"
+#include "hpnas/linalg/gemm.hpp"
 
 namespace hpnas::linalg {
 namespace {

@@ -1,11 +1,10 @@
-#include "hpnas/search/encoding.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <set>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/search/encoding.hpp"
 
 namespace hpnas {
 namespace {
@@ -75,7 +74,7 @@ TEST(Encoding, NeighboursStepOrderedSlotsAndSwapCategoricalOnes) {
 TEST(Encoding, SizeOfTheGpunetSpaceIsExact) {
     // gpunet.md 1.2: the radix vector and its product.
     std::vector<Decision> gpunet;
-    for (const std::size_t n : {10, 2, 2, 2, 4, 4, 2, 5,  2, 2, 8, 5, 2, 5,  2, 2, 8, 7, 2, 5, 2,
+    for (const std::size_t n : {10, 2,  2, 2, 4, 4, 2, 5,  2,  2, 8, 5, 2, 5,  2,  2, 8, 7, 2, 5, 2,
                                 2,  10, 8, 2, 5, 2, 2, 16, 10, 2, 5, 2, 2, 15, 10, 2, 5, 2, 2, 16})
         gpunet.push_back(decision("slot", n));
     ASSERT_EQ(gpunet.size(), 41U);

@@ -1,8 +1,8 @@
-#include "hpnas/search/objective.hpp"
-
 #include <gtest/gtest.h>
 
 #include <limits>
+
+#include "hpnas/search/objective.hpp"
 
 namespace hpnas {
 namespace {

@@ -1,11 +1,10 @@
-#include "hpnas/search/pareto.hpp"
-
 #include <gtest/gtest.h>
 
 #include <limits>
 
 #include "hpnas/core/error.hpp"
 #include "hpnas/core/rng.hpp"
+#include "hpnas/search/pareto.hpp"
 
 namespace hpnas {
 namespace {
@@ -23,7 +22,8 @@ TEST(Pareto, DominanceNeedsOneStrictlyBetterObjective) {
 }
 
 TEST(Pareto, FrontOfSixPointsByHand) {
-    // Minimise latency, maximise accuracy. (2, 80) is beaten by (1, 81); (3, 85) equals itself twice; (4, 84) is beaten by (3, 85).
+    // Minimise latency, maximise accuracy. (2, 80) is beaten by (1, 81); (3, 85) equals itself twice; (4, 84) is beaten
+    // by (3, 85).
     const std::vector<ObjectivePoint> points{{2, 80}, {3, 85}, {1, 81}, {4, 84}, {3, 85}, {nan, 99}};
     EXPECT_EQ(pareto_front(points, {false, true}), (Indices{1, 2, 4}));
 }
@@ -55,7 +55,8 @@ TEST(Pareto, SweepAgreesWithTheDefinitionOnRandomPoints) {
 }
 
 TEST(Hypervolume, StaircaseByHand) {
-    // Reference (4, 4): (1, 3) covers 3 x 1, (2, 1) adds 2 x 2; (3, 2) is dominated, (5, 0) outside, NaN ignored: 3 + 4 = 7.
+    // Reference (4, 4): (1, 3) covers 3 x 1, (2, 1) adds 2 x 2; (3, 2) is dominated, (5, 0) outside, NaN ignored: 3 + 4
+    // = 7.
     const std::vector<std::pair<double, double>> points{{3, 2}, {1, 3}, {2, 1}, {5, 0}, {nan, 1}};
     EXPECT_DOUBLE_EQ(hypervolume_2d(points, {4, 4}), 7.0);
     EXPECT_EQ(hypervolume_2d({}, {4, 4}), 0.0);

@@ -1,9 +1,8 @@
-#include "hpnas/strategy/batch_selector.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 
+#include "hpnas/strategy/batch_selector.hpp"
 #include "strategy/toy.hpp"
 
 namespace hpnas {
@@ -36,7 +35,8 @@ TEST(BatchSelector, RanksByExpectedImprovement) {
 }
 
 TEST(BatchSelector, LiesDriveTheNextChoiceAway) {
-    for (const std::optional<double> lie : {std::optional<double>(), std::optional<double>(-1.0), std::optional<double>(1.0)}) {
+    for (const std::optional<double> lie :
+         {std::optional<double>(), std::optional<double>(-1.0), std::optional<double>(1.0)}) {
         Valley valley;
         BatchSelector selector(valley.process, valley.features, -1.0);
         selector.add(valley.all);

@@ -1,5 +1,3 @@
-#include "hpnas/strategy/bayes.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,6 +5,7 @@
 #include <set>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/strategy/bayes.hpp"
 #include "strategy/toy.hpp"
 
 namespace hpnas {
@@ -27,7 +26,8 @@ double best_after(const std::string& yaml, const StrategyContext& context, std::
 }
 
 TEST(Bayes, FindsTheBottomOfASeparableValleyInAHundredNoisySamples) {
-    // 5.8e6 encodings. The minimum is the sum over ordered slots of the squared distance of the target to the nearest choice.
+    // 5.8e6 encodings. The minimum is the sum over ordered slots of the squared distance of the target to the nearest
+    // choice.
     for (const std::uint64_t seed : {1U, 2U, 3U}) {
         StrategyContext context = toy::stages(seed);
         context.canonical = nullptr;
@@ -107,7 +107,7 @@ TEST(Bayes, MinimisesTheChosenObjective) {
             }
         return depth;
     };
-    EXPECT_LT(run("{name: bayes, initial: 8}"), 3);                 // of 0..12, minimised
+    EXPECT_LT(run("{name: bayes, initial: 8}"), 3);                // of 0..12, minimised
     EXPECT_GT(run("{name: bayes, initial: 8, objective: 1}"), 9);  // maximised
 }
 
@@ -133,7 +133,8 @@ TEST(Bayes, LeavesABadRegionThatOnlyFails) {
 
 TEST(Bayes, UnknownOptionsAreReported) {
     Diagnostics diagnostics;
-    EXPECT_EQ(strategies().make(parse_yaml("{name: bayes, lair: min}", "t"), "strategy", diagnostics, toy::stages(1)), nullptr);
+    EXPECT_EQ(strategies().make(parse_yaml("{name: bayes, lair: min}", "t"), "strategy", diagnostics, toy::stages(1)),
+              nullptr);
     EXPECT_EQ(diagnostics.lines().size(), 1U);
 }
 

@@ -1,10 +1,9 @@
-#include "hpnas/strategy/candidate_source.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <set>
 
+#include "hpnas/strategy/candidate_source.hpp"
 #include "strategy/toy.hpp"
 
 namespace hpnas {
@@ -39,7 +38,8 @@ TEST(CandidateSource, OffersEachFreeMemberOnce) {
     const StrategyContext context = grid();
     FeasibleRegion region(context);
     Rng rng(1, Purpose::test);
-    CandidateSource source(region, [](const Encoding& x) { return x[0] == 4; }, rng);
+    CandidateSource source(
+        region, [](const Encoding& x) { return x[0] == 4; }, rng);
     EXPECT_EQ(encodings(source.gather({}, {1000, 0, 0})).size(), 60U);  // 4 * 5 * 3 are free
     EXPECT_TRUE(source.gather({}, {1000, 0, 0}).empty());
     CandidateSource other(region, none, rng);

@@ -43,8 +43,9 @@ std::vector<Candidate> run(Strategy& strategy, const StrategyContext& context, s
         if (asked.empty()) break;
         std::vector<Evaluation> results;
         for (const Candidate& candidate : asked)
-            results.push_back(candidate.id % 5 == 4 ? toy::failed(candidate)
-                                                    : toy::ok(candidate, toy::separable(candidate.encoding, context.decisions)));
+            results.push_back(candidate.id % 5 == 4
+                                  ? toy::failed(candidate)
+                                  : toy::ok(candidate, toy::separable(candidate.encoding, context.decisions)));
         strategy.tell(results);
         all.insert(all.end(), asked.begin(), asked.end());
     }
@@ -154,7 +155,9 @@ TEST_P(StrategyContract, KeepsManyCandidatesInFlight) {
 TEST_P(StrategyContract, ExhaustsATinySpaceAndSaysSo) {
     StrategyContext context;
     context.decisions = {toy::decision("depth", 3), toy::decision("act", 4, false)};
-    context.canonical = [](const Encoding& x) { return x[0] == 0 ? Encoding{0, 0} : x; };  // 1 + 2 * 4 distinct networks
+    context.canonical = [](const Encoding& x) {
+        return x[0] == 0 ? Encoding{0, 0} : x;
+    };  // 1 + 2 * 4 distinct networks
     const auto strategy = make(GetParam(), context);
     EXPECT_FALSE(strategy->exhausted());
     std::vector<Candidate> all = run(*strategy, context, 7, 7);
@@ -192,8 +195,8 @@ double mean_best(const std::string& name, std::size_t budget) {
 }
 
 TEST_P(StrategyContract, IsNotWorseThanRandomOnASeparableObjective) {
-    // Best of 48 random samples: mean over ten seeds. Their spread over seeds is about 0.06, so a mean of ten strategies that
-    // know nothing stays within 3 * 0.06 * sqrt(2 / 10) = 0.08 of it.
+    // Best of 48 random samples: mean over ten seeds. Their spread over seeds is about 0.06, so a mean of ten
+    // strategies that know nothing stays within 3 * 0.06 * sqrt(2 / 10) = 0.08 of it.
     EXPECT_LE(mean_best(GetParam(), 48), mean_best("random", 48) + 0.08);
 }
 

@@ -1,11 +1,10 @@
-#include "hpnas/strategy/design.hpp"
-
 #include <gtest/gtest.h>
 
 #include <map>
 #include <set>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/strategy/design.hpp"
 #include "strategy/toy.hpp"
 
 namespace hpnas {
@@ -33,7 +32,8 @@ std::vector<Encoding> collect(Design& design, const StrategyContext& context, st
 }
 
 TEST(SobolDesign, SixteenPointsOfAnEightByEightGridFillEveryRowAndColumnTwice) {
-    // The net property: 16 aligned points in 8 equal intervals of a dimension; no two share a cell, so none is displaced.
+    // The net property: 16 aligned points in 8 equal intervals of a dimension; no two share a cell, so none is
+    // displaced.
     for (const std::uint64_t seed : {1U, 2U, 3U}) {
         const StrategyContext context = grid(seed);
         SobolDesign design(seed, 2);
@@ -76,9 +76,7 @@ TEST(SobolDesign, FollowsTheSequenceWhereNothingIsListed) {
     }
 }
 
-TEST(SobolDesign, RefusesMoreSlotsThanSobolHasDimensions) {
-    EXPECT_THROW(SobolDesign(1, 3668), ConfigError);
-}
+TEST(SobolDesign, RefusesMoreSlotsThanSobolHasDimensions) { EXPECT_THROW(SobolDesign(1, 3668), ConfigError); }
 
 TEST(RandomDesign, PermutesTheMembersUniformly) {
     StrategyContext context = grid(1);

@@ -1,9 +1,8 @@
-#include "hpnas/strategy/design_search.hpp"
-
 #include <gtest/gtest.h>
 
 #include <set>
 
+#include "hpnas/strategy/design_search.hpp"
 #include "strategy/toy.hpp"
 
 namespace hpnas {

@@ -1,9 +1,9 @@
-#include "hpnas/strategy/expected_improvement.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
+
+#include "hpnas/strategy/expected_improvement.hpp"
 
 namespace hpnas {
 namespace {
@@ -28,11 +28,10 @@ TEST(ExpectedImprovement, WithoutUncertaintyIsTheImprovement) {
 
 TEST(LogExpectedImprovement, AgreesWithFortyDigits) {
     // log(pdf(z) + z cdf(z)) by mpmath with 40 digits; both sides of the switch at -3 and far below underflow.
-    const std::pair<double, double> values[] = {{2, 0.69738354578822831},      {0, -0.91893853320467274},
-                                                {-1, -2.4851210257126413},     {-2.99, -7.8344066965089733},
-                                                {-3.01, -7.9050534622565801},  {-5, -16.744301162660990},
-                                                {-10, -55.553122036122356},    {-40, -808.29856835661996},
-                                                {-1000, -500014.73445209115}};
+    const std::pair<double, double> values[] = {
+        {2, 0.69738354578822831},     {0, -0.91893853320467274},    {-1, -2.4851210257126413},
+        {-2.99, -7.8344066965089733}, {-3.01, -7.9050534622565801}, {-5, -16.744301162660990},
+        {-10, -55.553122036122356},   {-40, -808.29856835661996},   {-1000, -500014.73445209115}};
     for (const auto& [z, expected] : values)  // an absolute error of the log is a relative error of the improvement
         EXPECT_NEAR(log_expected_improvement(-z, 1, 0), expected, 1e-12 + 1e-15 * std::abs(expected)) << z;
     EXPECT_NEAR(log_expected_improvement(-6, 3, 0), std::log(3.0) + 0.69738354578822831, 1e-14);

@@ -1,7 +1,6 @@
-#include "hpnas/strategy/feasible_region.hpp"
-
 #include <gtest/gtest.h>
 
+#include "hpnas/strategy/feasible_region.hpp"
 #include "strategy/toy.hpp"
 
 namespace hpnas {

@@ -1,10 +1,9 @@
-#include "hpnas/strategy/feature_map.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 
+#include "hpnas/strategy/feature_map.hpp"
 #include "strategy/toy.hpp"
 
 namespace hpnas {
@@ -32,7 +31,9 @@ TEST(FeatureMap, DifferentCategoriesAreOneApart) {
 }
 
 TEST(FeatureMap, KnownFeaturesAreScaledAndFinite) {
-    const auto latency = [](const Encoding& x) { return x[0] == 4 ? std::numeric_limits<double>::infinity() : 2.0 + x[0]; };
+    const auto latency = [](const Encoding& x) {
+        return x[0] == 4 ? std::numeric_limits<double>::infinity() : 2.0 + x[0];
+    };
     const FeatureMap map({toy::decision("a", 5)}, {{latency, 2.0, 4.0}, {latency, 3.0, 3.0}});
     EXPECT_EQ(map.groups(), 3U);
     EXPECT_EQ(map({1}), (std::vector<double>{0.25, 0.5, 0}));

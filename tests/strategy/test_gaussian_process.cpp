@@ -1,11 +1,10 @@
-#include "hpnas/strategy/gaussian_process.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "hpnas/core/error.hpp"
 #include "hpnas/core/rng.hpp"
+#include "hpnas/strategy/gaussian_process.hpp"
 
 namespace hpnas {
 namespace {
@@ -46,16 +45,17 @@ TEST(GaussianProcess, PosteriorAndLikelihoodOfTwoPointsByHand) {
     // Two features with their own length scales; the 2 x 2 inverse is written out.
     GaussianProcess gp({0, 1}, {{0.5, 2.0}, 1.5, 0.2, 0.0});
     gp.condition(rows(2, {0, 0, 0.3, 1.2}), Values{1, -2});
-    const double a = 1.7;                                                   // 1.5 + 0.2
-    const double b = 1.5 * matern(std::sqrt(0.6 * 0.6 + 0.6 * 0.6));        // 0.3 / 0.5, 1.2 / 2
-    const double k1 = 1.5 * matern(std::sqrt(0.2 * 0.2 + 0.5 * 0.5));       // to (0.1, 1): 0.1 / 0.5, 1 / 2
-    const double k2 = 1.5 * matern(std::sqrt(0.4 * 0.4 + 0.1 * 0.1));       // 0.2 / 0.5, 0.2 / 2
+    const double a = 1.7;                                              // 1.5 + 0.2
+    const double b = 1.5 * matern(std::sqrt(0.6 * 0.6 + 0.6 * 0.6));   // 0.3 / 0.5, 1.2 / 2
+    const double k1 = 1.5 * matern(std::sqrt(0.2 * 0.2 + 0.5 * 0.5));  // to (0.1, 1): 0.1 / 0.5, 1 / 2
+    const double k2 = 1.5 * matern(std::sqrt(0.4 * 0.4 + 0.1 * 0.1));  // 0.2 / 0.5, 0.2 / 2
     const double determinant = a * a - b * b;
     const TrackedPosterior posterior(gp, rows(2, {0.1, 1.0}));
     EXPECT_NEAR(posterior.mean()[0], (k1 * (a * 1 - b * -2) + k2 * (-b * 1 + a * -2)) / determinant, 1e-13);
     EXPECT_NEAR(posterior.variance()[0], 1.5 - (a * k1 * k1 - 2 * b * k1 * k2 + a * k2 * k2) / determinant, 1e-13);
     const double quadratic = (a * 1 - 2 * b * 1 * -2 + a * 4) / determinant;
-    EXPECT_NEAR(gp.log_marginal_likelihood(), -0.5 * (quadratic + std::log(determinant) + 2 * std::log(2 * M_PI)), 1e-13);
+    EXPECT_NEAR(gp.log_marginal_likelihood(), -0.5 * (quadratic + std::log(determinant) + 2 * std::log(2 * M_PI)),
+                1e-13);
 }
 
 TEST(GaussianProcess, FeaturesOfOneGroupShareALengthScale) {
@@ -151,7 +151,8 @@ TEST(GaussianProcess, SurvivesRepeatedNoiseFreePoints) {
     gp.condition(rows(1, {0.5, 0.5}), Values{1, 1});
     gp.append(Values{0.5}, 1.0);
     const TrackedPosterior posterior(gp, rows(1, {0.5}));
-    EXPECT_NEAR(posterior.mean()[0], 1, 1e-5);  // the jitter is at most 1e-11, the pivot floor 1e-12 under a square root
+    EXPECT_NEAR(posterior.mean()[0], 1,
+                1e-5);  // the jitter is at most 1e-11, the pivot floor 1e-12 under a square root
     EXPECT_GE(posterior.variance()[0], 0);
 }
 

@@ -1,9 +1,9 @@
-#include "hpnas/strategy/lbfgs.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
+
+#include "hpnas/strategy/lbfgs.hpp"
 
 namespace hpnas {
 namespace {

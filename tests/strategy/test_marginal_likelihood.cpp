@@ -1,11 +1,10 @@
-#include "hpnas/strategy/marginal_likelihood.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "hpnas/core/error.hpp"
 #include "hpnas/core/rng.hpp"
+#include "hpnas/strategy/marginal_likelihood.hpp"
 
 namespace hpnas {
 namespace {
@@ -53,7 +52,8 @@ TEST(MarginalLikelihood, ValueIsThatOfTheProcessPlusThePrior) {
     EXPECT_EQ(NegativeLogPosterior::theta(parameters).size(), 5U);
     GaussianProcess gp(data.group, parameters);
     gp.condition(data.x, data.y);
-    double expected = gp.log_marginal_likelihood() + log_prior(prior.signal_variance, 1.2) + log_prior(prior.noise_variance, 0.02);
+    double expected =
+        gp.log_marginal_likelihood() + log_prior(prior.signal_variance, 1.2) + log_prior(prior.noise_variance, 0.02);
     for (const double l : {0.4, 1.5, 3.0}) expected += log_prior(prior.lengthscale, l);
     Values gradient(5);
     EXPECT_NEAR(objective(theta, gradient), -expected, 1e-10);

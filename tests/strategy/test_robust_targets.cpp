@@ -1,8 +1,8 @@
-#include "hpnas/strategy/robust_targets.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
+
+#include "hpnas/strategy/robust_targets.hpp"
 
 namespace hpnas {
 namespace {

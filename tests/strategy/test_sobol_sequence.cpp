@@ -1,5 +1,3 @@
-#include "hpnas/strategy/sobol_sequence.hpp"
-
 #include <gtest/gtest.h>
 
 #include <boost/random/sobol.hpp>
@@ -7,6 +5,7 @@
 #include <set>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/strategy/sobol_sequence.hpp"
 
 namespace hpnas {
 namespace {
@@ -51,7 +50,8 @@ TEST(SobolSequence, CanBeEnteredAnywhere) {
         EXPECT_EQ(jumped.index(), i);
         EXPECT_EQ(next(jumped), point);
     }
-    // Far away: the last point of the plain sequence is the top direction number, 2^31 places after which nothing is left.
+    // Far away: the last point of the plain sequence is the top direction number, 2^31 places after which nothing is
+    // left.
     SobolSequence plain(2, std::nullopt);
     plain.seek(SobolSequence::length - 1);
     EXPECT_EQ(next(plain)[0], 1U);  // van der Corput: gray code 2^31 mirrored

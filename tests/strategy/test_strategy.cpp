@@ -1,8 +1,7 @@
-#include "hpnas/strategy/strategy.hpp"
-
 #include <gtest/gtest.h>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/strategy/strategy.hpp"
 #include "strategy/toy.hpp"
 
 namespace hpnas {

@@ -17,7 +17,8 @@ inline Decision decision(std::string name, std::size_t n, bool ordered = true) {
     return result;
 }
 
-/// Three stages of (depth, width, kernel, act); a stage of depth 0 has no other choices. 5 * 6 * 2 * 3 per stage: 5.8e6 encodings.
+/// Three stages of (depth, width, kernel, act); a stage of depth 0 has no other choices. 5 * 6 * 2 * 3 per stage: 5.8e6
+/// encodings.
 inline StrategyContext stages(std::uint64_t seed) {
     StrategyContext context;
     for (const char* stage : {"a", "b", "c"}) {
@@ -43,7 +44,8 @@ inline double latency_ms(const Encoding& x) {
     return sum;
 }
 
-/// Separable: squared distance of each scaled choice to a target inside its range, categorical slots 0 or 1; minimum near 0.
+/// Separable: squared distance of each scaled choice to a target inside its range, categorical slots 0 or 1; minimum
+/// near 0.
 inline double separable(const Encoding& x, const std::vector<Decision>& decisions) {
     double sum = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {

@@ -4,14 +4,14 @@
 
 namespace hpnas::linalg {
 
-/// Replaces the symmetric positive definite a [n, n] (row-major, lower triangle read) by its lower Cholesky factor; the upper
-/// triangle becomes zero. Same bits for any number of threads. Cost n^3 / 3.
+/// Replaces the symmetric positive definite a [n, n] (row-major, lower triangle read) by its lower Cholesky factor; the
+/// upper triangle becomes zero. Same bits for any number of threads. Cost n^3 / 3.
 /// @return false if a is not positive definite to working precision (NaN included); a is then unspecified.
 /// @throws ShapeError if a has not n * n elements.
 [[nodiscard]] bool cholesky(std::span<double> a, std::size_t n);
 
-/// As cholesky, but adds the smallest jitter of 0, s * 1e-12, s * 1e-11, ..., s * 1e-2 (s = mean of the diagonal) to the diagonal
-/// that makes a positive definite.
+/// As cholesky, but adds the smallest jitter of 0, s * 1e-12, s * 1e-11, ..., s * 1e-2 (s = mean of the diagonal) to
+/// the diagonal that makes a positive definite.
 /// @return the jitter added @throws InternalError if even the largest does not help.
 double cholesky_with_jitter(std::span<double> a, std::size_t n);
 

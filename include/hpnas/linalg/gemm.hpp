@@ -15,8 +15,8 @@ struct Gemm {
     T beta = 0;  ///< 0: dst is written, not read (it may hold NaN)
 };
 
-/// General matrix product by OpenBLAS, on the OpenMP threads of the caller's team. The summation order, and so the last bits,
-/// depend on the CPU model and the number of threads. k = 0 scales dst by beta.
+/// General matrix product by OpenBLAS, on the OpenMP threads of the caller's team. The summation order, and so the last
+/// bits, depend on the CPU model and the number of threads. k = 0 scales dst by beta.
 /// @throws ShapeError if a span's size does not fit.
 void gemm(const Gemm<float>& shape, std::span<const float> a, std::span<const float> b, std::span<float> dst);
 void gemm(const Gemm<double>& shape, std::span<const double> a, std::span<const double> b, std::span<double> dst);

@@ -33,8 +33,8 @@ std::vector<std::uint32_t> radices(std::span<const Decision> decisions);
 /// Uniform over all encodings (not over canonical ones).
 Encoding random_encoding(std::span<const Decision> decisions, Rng& rng);
 
-/// Every encoding that differs from x in exactly one slot: an ordered slot by one step, a categorical one by any other choice.
-/// In slot order, lower choices first; x itself is not included.
+/// Every encoding that differs from x in exactly one slot: an ordered slot by one step, a categorical one by any other
+/// choice. In slot order, lower choices first; x itself is not included.
 std::vector<Encoding> neighbours(const Encoding& x, std::span<const Decision> decisions);
 
 /// Number of encodings, exact up to the 64 mantissa bits of long double.

@@ -13,13 +13,13 @@ using ObjectivePoint = std::vector<double>;
 /// @param maximise  [size of a]; true: larger is better
 bool dominates(const ObjectivePoint& a, const ObjectivePoint& b, const std::vector<bool>& maximise);
 
-/// Indices of the points that no other point dominates, ascending. Equal points are all kept; points with a NaN never are.
-/// Cost: n log n for two objectives, n^2 otherwise.
+/// Indices of the points that no other point dominates, ascending. Equal points are all kept; points with a NaN never
+/// are. Cost: n log n for two objectives, n^2 otherwise.
 /// @throws InternalError if a point's length differs from the flags'.
 std::vector<std::size_t> pareto_front(std::span<const ObjectivePoint> points, const std::vector<bool>& maximise);
 
-/// Area dominated by the points and bounded by `reference`, both objectives minimised. Points that do not dominate the reference
-/// add nothing; NaNs neither.
+/// Area dominated by the points and bounded by `reference`, both objectives minimised. Points that do not dominate the
+/// reference add nothing; NaNs neither.
 double hypervolume_2d(std::span<const std::pair<double, double>> points, std::pair<double, double> reference);
 
 }  // namespace hpnas

@@ -10,8 +10,9 @@
 
 namespace hpnas {
 
-/// Ranks candidates by (log) expected improvement below `best` and takes them one by one; what is taken or in flight is told to the
-/// model as a made-up observation, so that the next choice goes elsewhere. Changes and refers to the process; refers to the features.
+/// Ranks candidates by (log) expected improvement below `best` and takes them one by one; what is taken or in flight is
+/// told to the model as a made-up observation, so that the next choice goes elsewhere. Changes and refers to the
+/// process; refers to the features.
 class BatchSelector {
 public:
     BatchSelector(GaussianProcess& process, const FeatureMap& features, double best)

@@ -11,18 +11,20 @@ namespace hpnas {
 
 /// How many encodings of each kind are offered to an acquisition function.
 struct SourceOptions {
-    std::size_t members = 2000;   ///< random members of the region
+    std::size_t members = 2000;    ///< random members of the region
     std::size_t crossovers = 200;  ///< tried; each slot from one of two elite parents
-    std::size_t mutants = 200;    ///< tried; an elite parent with two to four slots changed
+    std::size_t mutants = 200;     ///< tried; an elite parent with two to four slots changed
 };
 
 /// Collects encodings of a region that are not taken, each once: where a model then looks for its next proposal.
 class CandidateSource {
 public:
     using Taken = std::function<bool(const Encoding&)>;
-    CandidateSource(FeasibleRegion& region, Taken taken, Rng& rng) : region_(&region), taken_(std::move(taken)), rng_(&rng) {}
+    CandidateSource(FeasibleRegion& region, Taken taken, Rng& rng)
+        : region_(&region), taken_(std::move(taken)), rng_(&rng) {}
 
-    /// Random members, and around the elite (told candidates, best first): all neighbours, crossovers and mutants. Parents are set.
+    /// Random members, and around the elite (told candidates, best first): all neighbours, crossovers and mutants.
+    /// Parents are set.
     std::vector<Candidate> gather(std::span<const Candidate> elite, const SourceOptions& options);
     /// The neighbours of candidates that were not collected before; they inherit the parents.
     std::vector<Candidate> around(std::span<const Candidate> centres);

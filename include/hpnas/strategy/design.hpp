@@ -21,8 +21,8 @@ public:
     virtual std::optional<Encoding> next(FeasibleRegion& region, const Taken& taken) = 0;
 };
 
-/// Uniform over the region's members if they are listed, over raw encodings otherwise; without repetition. Gives up after
-/// `max_misses` draws in a row that are infeasible or taken.
+/// Uniform over the region's members if they are listed, over raw encodings otherwise; without repetition. Gives up
+/// after `max_misses` draws in a row that are infeasible or taken.
 class RandomDesign final : public Design {
 public:
     static constexpr std::size_t max_misses = 100'000;
@@ -35,9 +35,9 @@ private:
     std::size_t cursor_ = 0;
 };
 
-/// Evenly spread: follows a digitally shifted Sobol sequence, and takes of listed members the one nearest to each point (L1 distance
-/// over slots scaled to [0, 1]; a categorical slot counts 0 or 1). Unlisted regions: the point itself, skipping up to
-/// `max_misses` points in a row that are infeasible or taken.
+/// Evenly spread: follows a digitally shifted Sobol sequence, and takes of listed members the one nearest to each point
+/// (L1 distance over slots scaled to [0, 1]; a categorical slot counts 0 or 1). Unlisted regions: the point itself,
+/// skipping up to `max_misses` points in a row that are infeasible or taken.
 class SobolDesign final : public Design {
 public:
     static constexpr std::size_t max_misses = 100'000;

@@ -10,8 +10,8 @@
 
 namespace hpnas {
 
-/// Where a strategy may propose: the canonical, feasible encodings of its context. With a pool and no feasibility test the pool
-/// is all there is. Keeps a reference to the context.
+/// Where a strategy may propose: the canonical, feasible encodings of its context. With a pool and no feasibility test
+/// the pool is all there is. Keeps a reference to the context.
 class FeasibleRegion {
 public:
     /// Spaces with no more encodings than this are listed completely.
@@ -19,14 +19,15 @@ public:
 
     explicit FeasibleRegion(const StrategyContext& context) : context_(&context) {}
 
-    /// The pool, or else every encoding of a small space: canonical, feasible, each once. nullptr: too many to list. The first
-    /// call makes the list.
+    /// The pool, or else every encoding of a small space: canonical, feasible, each once. nullptr: too many to list.
+    /// The first call makes the list.
     const std::vector<Encoding>* members();
 
     /// The canonical form of x if it lies in the region.
     std::optional<Encoding> admit(const Encoding& x);
 
-    /// A random encoding in the region (uniform over raw encodings) for which `fresh` holds; nullopt after `tries` misses.
+    /// A random encoding in the region (uniform over raw encodings) for which `fresh` holds; nullopt after `tries`
+    /// misses.
     std::optional<Encoding> draw(Rng& rng, std::size_t tries, const std::function<bool(const Encoding&)>& fresh);
 
     const StrategyContext& context() const noexcept { return *context_; }

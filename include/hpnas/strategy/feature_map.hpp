@@ -15,9 +15,9 @@ struct KnownFeature {
     double high = 1.0;
 };
 
-/// Encodings as feature vectors for a Gaussian process: an ordered slot is its choice index scaled to [0, 1]; a categorical slot is
-/// one-hot with 1/sqrt2, so that different choices have distance 1; a slot with one choice is left out. All features of a slot form
-/// one group (one length scale).
+/// Encodings as feature vectors for a Gaussian process: an ordered slot is its choice index scaled to [0, 1]; a
+/// categorical slot is one-hot with 1/sqrt2, so that different choices have distance 1; a slot with one choice is left
+/// out. All features of a slot form one group (one length scale).
 class FeatureMap {
 public:
     FeatureMap(std::vector<Decision> decisions, std::vector<KnownFeature> known);

@@ -16,8 +16,9 @@ struct Rows {
     void append(std::span<const double> row) { values.insert(values.end(), row.begin(), row.end()); }
 };
 
-/// Parameters of k(x, x') = signal_variance * M(r), r^2 = sum_j (x_j - x'_j)^2 / lengthscale[group[j]]^2, with the Matern 5/2 function
-/// M(r) = (1 + sqrt5 r + 5 r^2 / 3) exp(-sqrt5 r). Features of one group (a one-hot categorical slot) share a length scale.
+/// Parameters of k(x, x') = signal_variance * M(r), r^2 = sum_j (x_j - x'_j)^2 / lengthscale[group[j]]^2, with the
+/// Matern 5/2 function M(r) = (1 + sqrt5 r + 5 r^2 / 3) exp(-sqrt5 r). Features of one group (a one-hot categorical
+/// slot) share a length scale.
 struct GpHyperparameters {
     std::vector<double> lengthscale;  ///< [groups] > 0, in units of the features
     double signal_variance = 1.0;     ///< > 0
@@ -25,16 +26,16 @@ struct GpHyperparameters {
     double mean = 0.0;                ///< far from all data
 };
 
-/// Gaussian process regression with fixed hyperparameters. Posterior values are of the noise-free function. Single-threaded with the
-/// same bits for any number of threads.
-/// Source: Rasmussen, Williams, Gaussian Processes for Machine Learning (2006), algorithm 2.1.
+/// Gaussian process regression with fixed hyperparameters. Posterior values are of the noise-free function.
+/// Single-threaded with the same bits for any number of threads. Source: Rasmussen, Williams, Gaussian Processes for
+/// Machine Learning (2006), algorithm 2.1.
 class GaussianProcess {
 public:
     /// @param group  [features] index of each feature's length scale
     /// @throws InternalError if a group has no length scale.
     GaussianProcess(std::vector<std::size_t> group, GpHyperparameters parameters);
 
-    /// Replaces the data. Cost n^3 / 3. A singular kernel matrix gets the smallest jitter that helps. @throws InternalError.
+    /// Replaces the data. Cost n^3 / 3. A singular kernel matrix gets the smallest jitter that helps.
     void condition(const Rows& x, std::span<const double> y);
     /// Adds one observation at cost n^2. Same result as conditioning on all.
     /// @param y  nullopt: as if the posterior mean had been observed (a candidate in flight): only the variance changes
@@ -60,8 +61,8 @@ private:
     std::size_t capacity_ = 0;
 };
 
-/// The posterior at a fixed list of points, kept up to date as observations are appended: each costs n * points instead of
-/// n^2 * points. Refers to the process.
+/// The posterior at a fixed list of points, kept up to date as observations are appended: each costs n * points instead
+/// of n^2 * points. Refers to the process.
 class TrackedPosterior {
 public:
     TrackedPosterior(const GaussianProcess& process, const Rows& points);

@@ -18,9 +18,10 @@ struct LogNormal {
     double log_density(double log_value, double& slope) const noexcept;
 };
 
-/// What is believed of the hyperparameters before data, for features in [0, 1] and standardised observations. The length scales grow
-/// with the square root of the number of groups, so that in 41 dimensions distances stay within a few length scales.
-/// Source: Hvarfner, Hellsten, Nardi, Vanilla Bayesian optimization performs great in high dimensions, ICML 2024.
+/// What is believed of the hyperparameters before data, for features in [0, 1] and standardised observations. The
+/// length scales grow with the square root of the number of groups, so that in 41 dimensions distances stay within a
+/// few length scales. Source: Hvarfner, Hellsten, Nardi, Vanilla Bayesian optimization performs great in high
+/// dimensions, ICML 2024.
 struct GpPrior {
     LogNormal lengthscale, signal_variance, noise_variance;
 
@@ -36,9 +37,9 @@ struct GpData {
     std::vector<double> y;  ///< [n]
 };
 
-/// -(log marginal likelihood + log prior) as a function of theta = [log lengthscale..., log signal variance, log noise variance], with
-/// the constant mean at its generalised least-squares value. Infinite where the kernel matrix is not positive definite.
-/// Cost n^3 + n^2 features.
+/// -(log marginal likelihood + log prior) as a function of theta = [log lengthscale..., log signal variance, log noise
+/// variance], with the constant mean at its generalised least-squares value. Infinite where the kernel matrix is not
+/// positive definite. Cost n^3 + n^2 features.
 class NegativeLogPosterior {
 public:
     /// Keeps references. @throws InternalError if there are no data.
