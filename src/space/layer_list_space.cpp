@@ -49,7 +49,7 @@ std::vector<StagedSpec> read_layer_lists(const ConfigNode& node, const std::stri
     if (lists.kind != ConfigNode::Kind::map || lists.map.empty())
         diagnostics.add(lists.where, "networks", "expected a map of at least one network");
     for (const auto& [key, list] : lists.map) {
-        StagedSpec spec = read_staged_spec(list, "networks." + key, {.profile = "", .padding = padding, .overrides = {}, .fix = {}},
+        StagedSpec spec = read_staged_spec(list, "networks." + key, {.padding = padding},
                                            diagnostics);
         for (const Decision& slot : spec.decisions)
             diagnostics.add(list.where, fmt::format("networks.{}.{}", key, slot.name), "a layer list is fixed: expected a single value");

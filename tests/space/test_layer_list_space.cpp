@@ -110,7 +110,7 @@ TEST(LayerListSpace, SearchedAttributesAreRefused) {
                                 "l.yaml"),
                      "", diagnostics);
     ASSERT_EQ(diagnostics.lines().size(), 1U);
-    EXPECT_EQ(diagnostics.lines()[0], "l.yaml:3: networks.mine.stage0.filters: a layer list is fixed: expected a single value");
+    EXPECT_EQ(diagnostics.lines()[0], "l.yaml:2: networks.mine.stage0.filters: a layer list is fixed: expected a single value");
 }
 
 TEST(LayerListSpace, MissingNetworksAreReported) {

@@ -47,7 +47,8 @@ void expect_same_blocks(const SearchSpace& space, const Segmentation& segmentati
 }
 
 TEST(StagedSegmentation, PathsAreTheDecodedNetworks) {
-    for (const char* name : {"gpunet", "{name: gpunet, padding: as_built, profile: extended}", "gpunet_cifar", "smoke"}) {
+    for (const char* name : {"{name: gpunet, fix: {resolution: [224, 416]}}",
+                             "{name: gpunet, padding: as_built, profile: extended, fix: {resolution: 320}}", "gpunet_cifar", "smoke"}) {
         SCOPED_TRACE(name);
         const auto space = make_space(name);
         const Segmentation segmentation = *space->segmentation();
@@ -94,10 +95,10 @@ TEST(StagedSegmentation, BlockNetworksAreThoseNamed) {
 TEST(StagedSegmentation, TablesThatWouldNotFitAreRefused) {
     const StagedSpace space = staged_space(R"(
 name: huge
-resolution: {from: 32, to: 1024}
+resolution: {from: 32, to: 231}
 stages:
-  - {block: conv, filters: {from: 1, to: 1000}, kernel: 3, activation: relu}
-  - {block: conv, filters: {from: 1, to: 1000}, kernel: [3, 5, 7], activation: relu}
+  - {block: conv, filters: {from: 1, to: 300}, kernel: 3, activation: relu}
+  - {block: conv, filters: {from: 1, to: 300}, kernel: [3, 5, 7], activation: relu}
 )");
     EXPECT_THROW(space.segmentation(), ConfigError);
 }

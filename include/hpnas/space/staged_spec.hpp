@@ -62,10 +62,10 @@ struct StagedSpec {
 
 /// What a run may change in a space file.
 struct StagedChanges {
-    std::string profile;   ///< a name under `profiles`; empty: the file's default
-    std::string padding;   ///< "half" or "as_built"; empty: the file's
-    ConfigNode overrides;  ///< map of dotted key to new value, e.g. "stage4.filters": {from: 96, to: 256, step: 16}
-    ConfigNode fix;        ///< map of slot name to the value or the values that remain, e.g. resolution: 224
+    std::string profile{};   ///< a name under `profiles`; empty: the file's default
+    std::string padding{};   ///< "half" or "as_built"; empty: the file's
+    ConfigNode overrides{};  ///< map of dotted key to new value, e.g. "stage4.filters": {from: 96, to: 256, step: 16}
+    ConfigNode fix{};        ///< map of slot name to the value or the values that remain, e.g. resolution: 224
 };
 
 /// Reads a space from its YAML map. Every mistake becomes a diagnostic with file:line; the result is usable only if there was none.
