@@ -17,10 +17,8 @@ struct State {
     float* __restrict mean_square;
 };
 
-[[gnu::target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")]] void adamw_pass(const Pass pass, std::size_t n,
-                                                                                      float* __restrict weights,
-                                                                                      const float* __restrict gradients,
-                                                                                      const State state) {
+void adamw_pass(const Pass pass, std::size_t n, float* __restrict weights, const float* __restrict gradients,
+                const State state) {
     float* __restrict mean = state.mean;
     float* __restrict mean_square = state.mean_square;
     for (std::size_t i = 0; i < n; ++i) {

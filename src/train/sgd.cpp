@@ -8,10 +8,8 @@ struct Pass {
     bool nesterov;
 };
 
-[[gnu::target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")]] void sgd_pass(const Pass pass, std::size_t n,
-                                                                                    float* __restrict weights,
-                                                                                    const float* __restrict gradients,
-                                                                                    float* __restrict velocity) {
+void sgd_pass(const Pass pass, std::size_t n, float* __restrict weights, const float* __restrict gradients,
+              float* __restrict velocity) {
     for (std::size_t i = 0; i < n; ++i) {
         const float gradient = gradients[i] * pass.scale + pass.decay * weights[i];
         velocity[i] = pass.momentum * velocity[i] + gradient;
