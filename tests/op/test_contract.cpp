@@ -193,7 +193,7 @@ TEST_P(Contract, InitializersAreUsable) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Operators, Contract, ::testing::ValuesIn(examples()),
-                         [](const auto& info) { return info.param.label; });
+                         [](const auto& test) { return test.param.label; });
 
 TEST(Operators, EveryRegisteredOneHasAnExample) {
     std::set<std::string> tested;

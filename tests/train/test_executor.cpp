@@ -1,0 +1,238 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include "hpnas/core/error.hpp"
+#include "hpnas/kernel/engine.hpp"
+#include "hpnas/tensor/arena.hpp"
+#include "hpnas/train/deploy.hpp"
+#include "hpnas/train/executor.hpp"
+#include "train/random_network.hpp"
+#include "train/reference_network.hpp"
+
+namespace hpnas {
+namespace {
+
+using namespace hpnas::testing;
+
+constexpr std::int64_t batch = 3;
+const std::vector<std::int64_t> samples{41, 7, 1000};
+const StepContext step{.seed = 9, .step = 2, .samples = samples};
+
+/// |got - expected| <= tolerance * largest |expected|. The networks are about 20 layers deep and their batch norms see
+/// as few as 3 * 3 * 2 values, so float32 rounding grows to some 1e-5 of the largest value.
+template <class Got>
+void expect_close(const Got& got, const std::vector<double>& expected, double tolerance, const std::string& what) {
+    ASSERT_EQ(got.size(), expected.size()) << what;
+    double largest = 1e-4;
+    for (const double x : expected) largest = std::max(largest, std::abs(x));
+    for (std::size_t i = 0; i < got.size(); ++i) {
+        ASSERT_NEAR(static_cast<double>(got[i]), expected[i], tolerance * largest) << what << " at " << i;
+    }
+}
+
+/// Everything that one step gives.
+struct StepResult {
+    std::vector<float> output, gradients, input_gradient, parameters;
+    friend bool operator==(const StepResult&, const StepResult&) = default;
+};
+
+void fill(std::span<float> to, const std::vector<double>& from) {
+    std::transform(from.begin(), from.end(), to.begin(), [](double x) { return static_cast<float>(x); });
+}
+
+StepResult run_step(Executor& executor, const Parameters& parameters) {
+    fill(executor.input(), random_values(executor.input().size(), 1));
+    executor.forward(step);
+    const std::vector<float> output(executor.output().begin(), executor.output().end());
+    fill(executor.output_gradient(), random_values(output.size(), 2));
+    executor.backward(step);
+    const auto copy = [](auto span) { return std::vector<float>(span.begin(), span.end()); };
+    return {output, copy(executor.gradients()), copy(executor.input_gradient()), copy(parameters.all())};
+}
+
+class ExecutorOnRandomNetwork : public ::testing::TestWithParam<int> {
+protected:
+    kernel::Engine engine;
+    Arena arena;
+    Network network = random_network(static_cast<std::uint64_t>(GetParam()));
+    Parameters parameters = random_parameters(network, 3);
+
+    void expect_reference(ExecutionMode mode) {
+        const Parameters start = parameters;
+        Executor executor(network, parameters, {engine, arena}, {batch, mode, true});
+        const StepResult result = run_step(executor, parameters);
+        ReferenceNetwork reference(network, batch, mode, step);
+        reference.forward(start, {random_values(executor.input().size(), 1)});
+        reference.backward(random_values(result.output.size(), 2));
+        expect_close(result.output, reference.output(), 1e-4, "output");
+        expect_close(result.input_gradient, reference.gradient(0), 1e-3, "input gradient");
+        for (const Parameters::Entry& entry : parameters.entries()) {
+            if (!entry.spec.trainable()) continue;
+            const auto n = static_cast<std::size_t>(entry.spec.shape.count());
+            const auto got = std::span(result.gradients).subspan(entry.offset, n);
+            const auto& all = reference.at(entry.node).diff_parameters;
+            const bool reached = !all.empty();
+            expect_close(got, reached ? all[static_cast<std::size_t>(entry.index)] : std::vector<double>(n, 0), 1e-3,
+                         entry.name);
+        }
+    }
+};
+
+TEST_P(ExecutorOnRandomNetwork, TrainingStepMatchesTheReference) { expect_reference(ExecutionMode::training); }
+
+TEST_P(ExecutorOnRandomNetwork, EvaluationStepMatchesTheReference) { expect_reference(ExecutionMode::evaluation); }
+
+TEST_P(ExecutorOnRandomNetwork, DeployedInferenceEqualsEvaluation) {
+    Deployed deployed = deploy(network, parameters);
+    Executor inference(deployed.network, deployed.parameters, {engine, arena}, {batch, ExecutionMode::inference});
+    Executor plain(network, parameters, {engine, arena}, {batch, ExecutionMode::inference});
+    Executor evaluation(network, parameters, {engine, arena}, {batch, ExecutionMode::evaluation});
+    for (Executor* executor : {&inference, &plain, &evaluation}) {
+        fill(executor->input(), random_values(executor->input().size(), 1));
+        executor->forward();
+    }
+    const std::vector<double> expected(evaluation.output().begin(), evaluation.output().end());
+    expect_close(inference.output(), expected, 1e-4, "deployed");
+    expect_close(plain.output(), expected, 1e-4, "not deployed");
+    EXPECT_LE(inference.memory_bytes(), evaluation.memory_bytes());
+}
+
+TEST_P(ExecutorOnRandomNetwork, WhatTheMemoryHeldBeforeDoesNotMatter) {
+    const Parameters start = parameters;
+    const Executor::Options options{batch, ExecutionMode::training, true};
+    StepResult fresh;
+    std::size_t bytes = 0;
+    {
+        Executor executor(network, parameters, {engine, arena}, options);
+        fresh = run_step(executor, parameters);
+        bytes = executor.memory_bytes();
+    }
+    std::byte* region = arena.acquire(bytes);
+    std::memset(region, 0xff, bytes);  // every float a NaN
+    arena.give_back(region);
+    parameters = start;
+    Executor executor(network, parameters, {engine, arena}, options);
+    EXPECT_EQ(run_step(executor, parameters), fresh);
+    parameters = start;
+    EXPECT_EQ(run_step(executor, parameters), fresh) << "second step of one executor";
+}
+
+INSTANTIATE_TEST_SUITE_P(Networks, ExecutorOnRandomNetwork, ::testing::Range(0, 24));
+
+TEST(Executor, RunningStatisticsMoveInTrainingOnly) {
+    kernel::Engine engine;
+    Arena arena;
+    const Network network = random_network(1);
+    Parameters parameters = random_parameters(network, 3);
+    const Parameters start = parameters;
+    Executor evaluation(network, parameters, {engine, arena}, {batch, ExecutionMode::evaluation});
+    run_step(evaluation, parameters);
+    EXPECT_TRUE(std::ranges::equal(parameters.all(), start.all()));
+    Executor training(network, parameters, {engine, arena}, {batch, ExecutionMode::training});
+    run_step(training, parameters);
+    EXPECT_TRUE(std::ranges::equal(parameters.trainable(), start.trainable()));
+    EXPECT_FALSE(std::ranges::equal(parameters.all(), start.all()));
+}
+
+TEST(Executor, ANetworkThatDoesNotFitThrowsAndASmallerOneStillWorks) {
+    kernel::Engine engine;
+    const Network network = random_network(2);
+    Parameters parameters = random_parameters(network, 3);
+    std::size_t needed = 0;
+    StepResult expected;
+    {
+        Arena large;
+        Executor executor(network, parameters, {engine, large}, {batch, ExecutionMode::evaluation});
+        expected = run_step(executor, parameters);
+        needed = executor.memory_bytes();
+    }
+    Arena arena(needed);
+    const Device device{engine, arena};
+    EXPECT_THROW(Executor(network, parameters, device, {100 * batch, ExecutionMode::evaluation}), std::bad_alloc);
+    Executor executor(network, parameters, device, {batch, ExecutionMode::evaluation});
+    EXPECT_EQ(run_step(executor, parameters), expected);
+}
+
+TEST(Executor, TrainingAndValidationAlternateOnOneArena) {
+    kernel::Engine engine;
+    Arena arena, other_arena;
+    const Network network = random_network(4);
+    Parameters parameters = random_parameters(network, 3);
+    Parameters same = parameters;
+    Executor alone(network, same, {engine, other_arena}, {batch, ExecutionMode::training});
+    Executor training(network, parameters, {engine, arena}, {batch, ExecutionMode::training});
+    for (int epoch = 0; epoch < 3; ++epoch) {
+        EXPECT_EQ(run_step(training, parameters), run_step(alone, same));
+        Executor validation(network, parameters, {engine, arena}, {2 * batch, ExecutionMode::inference});
+        validation.forward();
+    }
+}
+
+TEST(Executor, RepackReadsTheParametersAgain) {
+    kernel::Engine engine;
+    Arena arena;
+    const Network network = random_network(5);
+    Parameters parameters = random_parameters(network, 3);
+    Executor inference(network, parameters, {engine, arena}, {1, ExecutionMode::inference});
+    parameters.initialize(77);
+    inference.repack();
+    Executor fresh(network, parameters, {engine, arena}, {1, ExecutionMode::inference});
+    for (Executor* executor : {&inference, &fresh}) {
+        fill(executor->input(), random_values(executor->input().size(), 1));
+        executor->forward();
+    }
+    EXPECT_TRUE(std::ranges::equal(inference.output(), fresh.output()));
+}
+
+TEST(Executor, MisuseIsAnError) {
+    kernel::Engine engine;
+    Arena arena;
+    const Device device{engine, arena};
+    const Network network = random_network(6);
+    Parameters parameters(network);
+    Executor inference(network, parameters, device, {1, ExecutionMode::inference});
+    EXPECT_THROW(inference.backward(), InternalError);
+    EXPECT_TRUE(inference.gradients().empty());
+    EXPECT_TRUE(inference.output_gradient().empty());
+    EXPECT_THROW(Executor(network, parameters, device, {0, ExecutionMode::training}), ShapeError);
+    Parameters other(random_network(7));
+    EXPECT_THROW(Executor(network, other, device, {1, ExecutionMode::training}), InternalError);
+}
+
+TEST(Executor, WithoutInputGradientsThereAreNone) {
+    kernel::Engine engine;
+    Arena arena;
+    const Network network = random_network(8);
+    Parameters parameters = random_parameters(network, 3);
+    Executor with(network, parameters, {engine, arena}, {batch, ExecutionMode::evaluation, true});
+    Executor without(network, parameters, {engine, arena}, {batch, ExecutionMode::evaluation, false});
+    const StepResult a = run_step(with, parameters), b = run_step(without, parameters);
+    EXPECT_FALSE(a.input_gradient.empty());
+    EXPECT_TRUE(b.input_gradient.empty());
+    EXPECT_EQ(a.gradients, b.gradients);
+}
+
+TEST(Executor, ProfileReportsEveryNodeAndLeavesTheParametersAlone) {
+    kernel::Engine engine;
+    Arena arena;
+    const Network network = random_network(9);
+    Parameters parameters = random_parameters(network, 3);
+    const Parameters start = parameters;
+    Executor executor(network, parameters, {engine, arena}, {batch, ExecutionMode::training});
+    const std::vector<Executor::NodeReport> report = executor.profile(3);
+    EXPECT_TRUE(std::ranges::equal(parameters.all(), start.all()));
+    std::int64_t macs = 0;
+    for (const Executor::NodeReport& row : report) {
+        EXPECT_GE(row.forward_ms, 0);
+        EXPECT_FALSE(row.implementation.empty()) << row.name;
+        macs += row.macs;
+    }
+    EXPECT_EQ(macs, batch * network.cost().macs);
+    EXPECT_EQ(report.back().name, "fc");
+}
+
+}  // namespace
+}  // namespace hpnas
