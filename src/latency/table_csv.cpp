@@ -118,6 +118,7 @@ private:
         if (name == "device") conditions_.device = value;
         if (name == "precision") conditions_.precision = value;
         if (name == "libraries") conditions_.libraries = value;
+        if (name == "date") conditions_.date = value;
         if (name != "batch" && name != "threads") return;
         const auto parsed = parse_number<std::int64_t>(value);
         if (!parsed || *parsed < 1)
@@ -197,7 +198,7 @@ private:
 std::string to_csv(const LatencyTable& table) {
     const TableConditions& c = table.conditions();
     std::string text = fmt::format("# device: {}\n# batch: {}\n# threads: {}\n# precision: {}\n# libraries: {}\n",
-                                   c.device, c.batch, c.threads, c.precision, c.libraries);
+                                   c.device, c.batch, c.threads, c.precision, c.libraries, c.date);
     text += fmt::format("{}\n", fmt::join(columns, ","));
     for (const auto& [key, t] : table.entries())
         text += fmt::format("{},{},{},{},{},{},{},{}\n", quoted(key.block), shape_text(key.input), t.median_ms,

@@ -1,9 +1,11 @@
 #include "hpnas/latency/table_model.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <omp.h>
 
 #include <array>
+#include <ctime>
 #include <filesystem>
 #include <string_view>
 #include <utility>
@@ -24,7 +26,8 @@ TableConditions present_conditions(const TableModelOptions& options, const Laten
             .batch = options.batch,
             .threads = omp_get_max_threads(),
             .precision = "fp32",
-            .libraries = context.libraries};
+            .libraries = context.libraries,
+            .date = fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr)))};
 }
 
 LatencyTable open_table(const TableModelOptions& options, const LatencyContext& context) {

@@ -29,6 +29,7 @@ struct TableConditions {
     std::int64_t threads = 1;
     std::string precision = "fp32";
     std::string libraries{};  ///< versions of program and kernels; informative, may differ
+    std::string date{};       ///< UTC day on which measuring began, "2026-11-20"; informative, may differ
     /// Empty if times of both may be mixed; otherwise one sentence naming the first difference.
     std::string conflict(const TableConditions& other) const;
 };
