@@ -59,7 +59,7 @@ TEST_F(TrainingStepTest, ThreeStepsMatchTorch) {
     test::expect_near(test::get(parameters_, "norm.weight"), golden::norm_weight, tolerance);
     test::expect_near(test::get(parameters_, "norm.bias"), golden::norm_bias, tolerance);
     test::expect_near(test::get(parameters_, "norm.running_mean"), golden::norm_mean, tolerance);
-    test::expect_near(test::get(parameters_, "norm.running_variance"), golden::norm_variance, tolerance);
+    test::expect_near(test::get(parameters_, "norm.running_var"), golden::norm_variance, tolerance);
     test::expect_near(test::get(parameters_, "fc.weight"), golden::fc_weight, tolerance);
     test::expect_near(test::get(parameters_, "fc.bias"), golden::fc_bias, tolerance);
 }

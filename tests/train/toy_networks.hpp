@@ -2,6 +2,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "hpnas/graph/network.hpp"
@@ -49,12 +52,19 @@ inline Network conv_network(std::int64_t side, std::int64_t n_classes) {
     return std::move(builder).finish({x});
 }
 
+/// @throws std::out_of_range for an unknown name
+inline const Parameters::Entry& entry(const Parameters& parameters, const char* name) {
+    const Parameters::Entry* found = parameters.find(name);
+    if (found == nullptr) throw std::out_of_range(name);
+    return *found;
+}
+
 inline void set(Parameters& parameters, const char* name, const std::vector<float>& values) {
-    std::ranges::copy(values, parameters.values(*parameters.find(name)).begin());
+    std::ranges::copy(values, parameters.values(entry(parameters, name)).begin());
 }
 
 inline std::vector<float> get(const Parameters& parameters, const char* name) {
-    const std::span<const float> values = parameters.values(*parameters.find(name));
+    const std::span<const float> values = parameters.values(entry(parameters, name));
     return {values.begin(), values.end()};
 }
 
