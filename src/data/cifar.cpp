@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string_view>
+#include <system_error>
 
 #include "hpnas/core/error.hpp"
 
@@ -37,9 +38,11 @@ ImageSet empty_set(CifarKind kind) {
 }
 
 std::vector<std::uint8_t> read_file(const fs::path& path) {
+    std::error_code error;
+    const auto size = fs::file_size(path, error);
     std::ifstream in(path, std::ios::binary);
-    if (!in) throw DataError(fmt::format("{}: cannot be opened", path.string()), ExitCode::no_input);
-    std::vector<std::uint8_t> bytes(fs::file_size(path));
+    if (error || !in) throw DataError(fmt::format("{}: cannot be read", path.string()), ExitCode::no_input);
+    std::vector<std::uint8_t> bytes(size);
     in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     if (in.gcount() != static_cast<std::streamsize>(bytes.size()))
         throw DataError(fmt::format("{}: expected {} bytes, got {}", path.string(), bytes.size(), in.gcount()));
@@ -90,7 +93,10 @@ std::map<int, fs::path> train_files(const std::string& folder, CifarKind kind) {
         if (fs::exists(fs::path(folder) / "train.bin")) files[1] = fs::path(folder) / "train.bin";
         return files;
     }
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder))
+    std::error_code error;
+    const fs::directory_iterator entries(folder, error);
+    if (error) throw DataError(fmt::format("{}: {}", folder, error.message()), ExitCode::no_input);
+    for (const fs::directory_entry& entry : entries)
         if (const std::optional<int> number = batch_number(entry.path().filename().string()))
             files[*number] = entry.path();
     return files;

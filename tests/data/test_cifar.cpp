@@ -102,6 +102,11 @@ TEST_F(Cifar, LabelOutOfRangeNamesFileAndRecord) {
     EXPECT_NE(text.find("data_batch_1.bin: record 1: expected a label in [0, 9], got 10"), std::string::npos) << text;
 }
 
+TEST_F(Cifar, FolderInPlaceOfAFileCannotBeRead) {
+    fs::create_directories(folder_ / "data_batch_1.bin");
+    EXPECT_NE(message(ExitCode::no_input).find("data_batch_1.bin: cannot be read"), std::string::npos);
+}
+
 TEST_F(Cifar, MissingInputIsSaidToBeMissing) {
     EXPECT_NE(message(ExitCode::no_input).find("found no data_batch_*.bin"), std::string::npos);
     EXPECT_NE(message(ExitCode::no_input, CifarKind::cifar100).find("found no train.bin"), std::string::npos);
