@@ -20,7 +20,8 @@ double cost_of(std::int32_t block, std::span<const double> block_costs) {
 
 }  // namespace
 
-std::vector<double> block_costs(const Segmentation& segmentation, const std::function<double(const Network& block)>& cost) {
+std::vector<double> block_costs(const Segmentation& segmentation,
+                                const std::function<double(const Network& block)>& cost) {
     std::vector<double> costs(segmentation.blocks.size());
     for (std::size_t i = 0; i < costs.size(); ++i) costs[i] = cost(segmentation.network(i));
     return costs;
@@ -28,7 +29,8 @@ std::vector<double> block_costs(const Segmentation& segmentation, const std::fun
 
 AdditiveCost::AdditiveCost(const Segmentation& segmentation, std::span<const double> block_costs) {
     if (block_costs.size() != segmentation.blocks.size())
-        throw InternalError(fmt::format("additive cost: {} blocks, but {} costs", segmentation.blocks.size(), block_costs.size()));
+        throw InternalError(
+            fmt::format("additive cost: {} blocks, but {} costs", segmentation.blocks.size(), block_costs.size()));
     for (const Segment& segment : segmentation.segments) append(segment, block_costs);
 }
 
@@ -80,7 +82,8 @@ double AdditiveCost::operator()(std::span<const std::int16_t> x) const noexcept 
     return total;
 }
 
-void AdditiveCost::operator()(std::span<const std::int16_t> rows, std::size_t slots, std::span<double> costs) const noexcept {
+void AdditiveCost::operator()(std::span<const std::int16_t> rows, std::size_t slots,
+                              std::span<double> costs) const noexcept {
     for (std::size_t i = 0; i < costs.size(); ++i) costs[i] = (*this)(rows.subspan(i * slots, slots));
 }
 

@@ -28,7 +28,8 @@ bool has_residual(const BlockSpec& spec, const Shape& input) {
 /// Adds one block's nodes; numbers the convolutions: conv1, bn1, act1, conv2, ...
 class BlockBuilder {
 public:
-    BlockBuilder(NetworkBuilder& builder, NodeId input, const BlockSpec& spec) : builder_(builder), at_(input), spec_(spec) {}
+    BlockBuilder(NetworkBuilder& builder, NodeId input, const BlockSpec& spec)
+        : builder_(builder), at_(input), spec_(spec) {}
 
     void conv(std::int64_t out, std::int64_t kernel, std::int64_t stride, std::int64_t groups = 1) {
         Conv2dAttributes attributes{.out = out, .kernel = kernel, .stride = stride, .groups = groups};
@@ -103,10 +104,14 @@ void add_nodes(BlockBuilder& block, NodeId input, const BlockSpec& spec) {
 
 std::string_view to_string(BlockKind kind) noexcept {
     switch (kind) {
-        case BlockKind::conv: return "conv";
-        case BlockKind::fused_irb: return "fused_irb";
-        case BlockKind::irb: return "irb";
-        case BlockKind::head: return "head";
+        case BlockKind::conv:
+            return "conv";
+        case BlockKind::fused_irb:
+            return "fused_irb";
+        case BlockKind::irb:
+            return "irb";
+        case BlockKind::head:
+            return "head";
     }
     return "";
 }
@@ -157,7 +162,8 @@ Network block_network(const BlockSpec& spec, const Shape& input) {
 
 std::int64_t rounded_channels(double value, std::int64_t divisor) {
     if (divisor == 0) return std::llround(value);
-    const auto multiple = static_cast<std::int64_t>(std::floor((value + static_cast<double>(divisor) / 2) / static_cast<double>(divisor)));
+    const auto multiple = static_cast<std::int64_t>(
+        std::floor((value + static_cast<double>(divisor) / 2) / static_cast<double>(divisor)));
     const std::int64_t rounded = std::max(divisor, multiple * divisor);
     return static_cast<double>(rounded) < 0.9 * value ? rounded + divisor : rounded;
 }

@@ -21,29 +21,31 @@ struct FileSpaceOptions {
     void visit(OptionVisitor& v, const std::string& default_file, bool staged) {
         static constexpr std::array<std::string_view, 3> paddings{"", "half", "as_built"};
         if (file.empty()) file = default_file;
-        v.text({.name = "file", .doc = "YAML file of the space; looked for beside this file, then among the installed ones",
+        v.text({.name = "file",
+                .doc = "YAML file of the space; looked for beside this file, then among the installed ones",
                 .required = default_file.empty()},
                file);
-        v.choice({"padding", "strided fused_irb: half keeps sizes even, as_built is as published; empty: the file's"}, changes.padding,
-                 paddings);
+        v.choice({"padding", "strided fused_irb: half keeps sizes even, as_built is as published; empty: the file's"},
+                 changes.padding, paddings);
         if (!staged) return;
         v.text({"profile", "profile of the file; empty: its default"}, changes.profile);
-        v.subtree({"override", "map of new values, e.g. {head.filters: 1984, stage0.activation: relu}"}, changes.overrides);
+        v.subtree({"override", "map of new values, e.g. {head.filters: 1984, stage0.activation: relu}"},
+                  changes.overrides);
         v.subtree({"fix", "map of slots to the choices that remain, e.g. {resolution: 224}"}, changes.fix);
     }
 };
 
 /// The space of a file, or nullptr after diagnostics.
-std::unique_ptr<SearchSpace> make_staged(const std::string& file, const FileSpaceOptions& options, const TaskShape& task,
-                                         Diagnostics& diagnostics) {
+std::unique_ptr<SearchSpace> make_staged(const std::string& file, const FileSpaceOptions& options,
+                                         const TaskShape& task, Diagnostics& diagnostics) {
     const std::size_t before = diagnostics.lines().size();
     StagedSpec spec = read_staged_spec(load_yaml(file), "", options.changes, diagnostics);
     if (diagnostics.lines().size() != before) return nullptr;
     return std::make_unique<StagedSpace>(std::move(spec), task);
 }
 
-std::unique_ptr<SearchSpace> make_layer_lists(const std::string& file, const FileSpaceOptions& options, const TaskShape& task,
-                                              Diagnostics& diagnostics) {
+std::unique_ptr<SearchSpace> make_layer_lists(const std::string& file, const FileSpaceOptions& options,
+                                              const TaskShape& task, Diagnostics& diagnostics) {
     const std::size_t before = diagnostics.lines().size();
     const ConfigNode node = load_yaml(file);
     std::vector<StagedSpec> networks = read_layer_lists(node, options.changes.padding, diagnostics);
@@ -53,40 +55,43 @@ std::unique_ptr<SearchSpace> make_layer_lists(const std::string& file, const Fil
 }
 
 Entry file_space(std::string name, std::string doc, const std::string& default_file, bool staged) {
-    return {std::move(name), std::move(doc),
-            [=](OptionVisitor& v) { FileSpaceOptions{}.visit(v, default_file, staged); },
-            [=](const ConfigNode& node, std::string_view path, Diagnostics& diagnostics,
-                TaskShape task) -> std::unique_ptr<SearchSpace> {
-                const std::size_t before = diagnostics.lines().size();
-                FileSpaceOptions options;
-                const ConfigNode none{ConfigNode::Kind::null, node.where, {}, false, {}, {}};
-                read_options(node.kind == ConfigNode::Kind::map ? node : none, path, diagnostics, {"name"},
-                             [&](OptionVisitor& v) { options.visit(v, default_file, staged); });
-                if (diagnostics.lines().size() != before) return nullptr;
-                const ConfigNode* written = node.find("file");
-                try {
-                    const std::string file = find_space_file(options.file, written != nullptr ? written->where : Location{});
-                    return staged ? make_staged(file, options, task, diagnostics)
-                                  : make_layer_lists(file, options, task, diagnostics);
-                } catch (const ConfigError& error) {  // the message says where; other mistakes of the run are still to be found
-                    diagnostics.add({}, "", error.what());
-                    return nullptr;
-                }
-            }};
+    return {
+        std::move(name), std::move(doc), [=](OptionVisitor& v) { FileSpaceOptions{}.visit(v, default_file, staged); },
+        [=](const ConfigNode& node, std::string_view path, Diagnostics& diagnostics,
+            TaskShape task) -> std::unique_ptr<SearchSpace> {
+            const std::size_t before = diagnostics.lines().size();
+            FileSpaceOptions options;
+            const ConfigNode none{ConfigNode::Kind::null, node.where, {}, false, {}, {}};
+            read_options(node.kind == ConfigNode::Kind::map ? node : none, path, diagnostics, {"name"},
+                         [&](OptionVisitor& v) { options.visit(v, default_file, staged); });
+            if (diagnostics.lines().size() != before) return nullptr;
+            const ConfigNode* written = node.find("file");
+            try {
+                const std::string file =
+                    find_space_file(options.file, written != nullptr ? written->where : Location{});
+                return staged ? make_staged(file, options, task, diagnostics)
+                              : make_layer_lists(file, options, task, diagnostics);
+            } catch (
+                const ConfigError& error) {  // the message says where; other mistakes of the run are still to be found
+                diagnostics.add({}, "", error.what());
+                return nullptr;
+            }
+        }};
 }
 
 }  // namespace
 
 const Registry<SearchSpace, TaskShape>& spaces() {
     static const Registry<SearchSpace, TaskShape> registry(
-        "space", {
-                     file_space("staged", "stages of blocks, described in a YAML file of yours", "", true),
-                     file_space("gpunet", "GPUNet's 41 slots (profiles table1, extended)", "gpunet.yaml", true),
-                     file_space("gpunet_cifar", "GPUNet's stages for images of 32 to 64 pixels", "gpunet_cifar.yaml", true),
-                     file_space("smoke", "a few hundred tiny networks, for tests", "smoke.yaml", true),
-                     file_space("layers", "networks written out in a YAML file of yours", "", false),
-                     file_space("gpunet_networks", "the seven published GPUNets", "gpunet_networks.yaml", false),
-                 });
+        "space",
+        {
+            file_space("staged", "stages of blocks, described in a YAML file of yours", "", true),
+            file_space("gpunet", "GPUNet's 41 slots (profiles table1, extended)", "gpunet.yaml", true),
+            file_space("gpunet_cifar", "GPUNet's stages for images of 32 to 64 pixels", "gpunet_cifar.yaml", true),
+            file_space("smoke", "a few hundred tiny networks, for tests", "smoke.yaml", true),
+            file_space("layers", "networks written out in a YAML file of yours", "", false),
+            file_space("gpunet_networks", "the seven published GPUNets", "gpunet_networks.yaml", false),
+        });
     return registry;
 }
 

@@ -11,8 +11,8 @@ Description describe(const Network& network) {
     }
     for (const Block& block : network.blocks()) {
         const Cost cost = network.cost(block);
-        result.rows.push_back({block.name, block.key, network.input_shape(block), network.node(block.last).shape, cost.parameters,
-                               cost.macs, cost.activation_bytes});
+        result.rows.push_back({block.name, block.key, network.input_shape(block), network.node(block.last).shape,
+                               cost.parameters, cost.macs, cost.activation_bytes});
     }
     return result;
 }

@@ -33,7 +33,9 @@ Encoding LayerListSpace::do_parse(std::string_view arch) const {
     throw EncodingError(fmt::format("space {}: expected one of {}, got '{}'", name_, fmt::join(names, ", "), arch));
 }
 
-std::string LayerListSpace::do_format(const Encoding& x) const { return networks_[static_cast<std::size_t>(x[0])].name; }
+std::string LayerListSpace::do_format(const Encoding& x) const {
+    return networks_[static_cast<std::size_t>(x[0])].name;
+}
 
 std::string LayerListSpace::do_choice_text(std::size_t, std::size_t choice) const { return networks_[choice].name; }
 
@@ -49,10 +51,10 @@ std::vector<StagedSpec> read_layer_lists(const ConfigNode& node, const std::stri
     if (lists.kind != ConfigNode::Kind::map || lists.map.empty())
         diagnostics.add(lists.where, "networks", "expected a map of at least one network");
     for (const auto& [key, list] : lists.map) {
-        StagedSpec spec = read_staged_spec(list, "networks." + key, {.padding = padding},
-                                           diagnostics);
+        StagedSpec spec = read_staged_spec(list, "networks." + key, {.padding = padding}, diagnostics);
         for (const Decision& slot : spec.decisions)
-            diagnostics.add(list.where, fmt::format("networks.{}.{}", key, slot.name), "a layer list is fixed: expected a single value");
+            diagnostics.add(list.where, fmt::format("networks.{}.{}", key, slot.name),
+                            "a layer list is fixed: expected a single value");
         spec.name = key;
         networks.push_back(std::move(spec));
     }

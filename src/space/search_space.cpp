@@ -42,8 +42,8 @@ void SearchSpace::check(const Encoding& x) const {
         throw EncodingError(fmt::format("space {}: expected {} choices, got {}", name(), slots.size(), x.size()));
     for (std::size_t i = 0; i < x.size(); ++i) {
         if (x[i] >= 0 && static_cast<std::size_t>(x[i]) < slots[i].values.size()) continue;
-        throw EncodingError(fmt::format("space {}: slot {} ({}): expected a choice in [0, {}] (for {}), got {}", name(), i,
-                                        slots[i].name, slots[i].values.size() - 1, choices_text(*this, i), x[i]));
+        throw EncodingError(fmt::format("space {}: slot {} ({}): expected a choice in [0, {}] (for {}), got {}", name(),
+                                        i, slots[i].name, slots[i].values.size() - 1, choices_text(*this, i), x[i]));
     }
 }
 
@@ -68,19 +68,24 @@ std::string SearchSpace::format(const Encoding& x) const {
     return do_format(x);
 }
 
-/// Whether another choice in `slot` could give another network.
+/// Whether some other choice in `slot` gives another network.
 bool SearchSpace::has_effect(const Encoding& x, std::size_t slot) const {
-    const std::size_t n = decisions()[slot].values.size();
+    const Encoding canonical = do_canonical(x);
     Encoding other = x;
-    other[slot] = static_cast<std::int16_t>((static_cast<std::size_t>(x[slot]) + 1) % n);
-    return n == 1 || do_canonical(other) != do_canonical(x);
+    for (std::size_t choice = 0; choice < decisions()[slot].values.size(); ++choice) {
+        other[slot] = static_cast<std::int16_t>(choice);
+        if (do_canonical(other) != canonical) return true;
+    }
+    return false;
 }
 
 std::string SearchSpace::format_values(const Encoding& x) const {
     check(x);
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < x.size(); ++i)
-        texts.push_back(has_effect(x, i) ? do_choice_text(i, static_cast<std::size_t>(x[i])) : "-");
+        texts.push_back(decisions()[i].values.size() == 1 || has_effect(x, i)
+                            ? do_choice_text(i, static_cast<std::size_t>(x[i]))
+                            : "-");
     return fmt::format("v:{}", fmt::join(texts, ","));
 }
 
@@ -90,21 +95,22 @@ Encoding SearchSpace::parse_values(std::string_view values) const {
     if (texts.size() != slots.size())
         throw EncodingError(fmt::format("space {}: expected {} values, got {}", name(), slots.size(), texts.size()));
     const auto fail = [&](std::size_t i) {
-        throw EncodingError(fmt::format("space {}: slot {} ({}): expected one of {}, got '{}'", name(), i, slots[i].name,
-                                        choices_text(*this, i), texts[i]));
+        throw EncodingError(fmt::format("space {}: slot {} ({}): expected one of {}, got '{}'", name(), i,
+                                        slots[i].name, choices_text(*this, i), texts[i]));
     };
     Encoding x(slots.size(), 0);
     for (std::size_t i = 0; i < slots.size(); ++i) {
         if (texts[i] == "-") continue;
         const std::optional<double> number = parse_number(texts[i]);
         std::size_t choice = 0;
-        while (choice < slots[i].values.size() && texts[i] != do_choice_text(i, choice) && number != slots[i].values[choice])
+        while (choice < slots[i].values.size() && texts[i] != do_choice_text(i, choice) &&
+               number != slots[i].values[choice])
             ++choice;
         if (choice == slots[i].values.size()) fail(i);
         x[i] = static_cast<std::int16_t>(choice);
     }
     for (std::size_t i = 0; i < slots.size(); ++i)
-        if (texts[i] == "-" && slots[i].values.size() > 1 && has_effect(x, i)) fail(i);
+        if (texts[i] == "-" && has_effect(x, i)) fail(i);
     return x;
 }
 

@@ -23,7 +23,8 @@ std::vector<std::size_t> blocks_of(const Segmentation& segmentation, const std::
     std::size_t state = 0;
     for (const Segment& segment : segmentation.segments) {
         const std::size_t at = state * segment.n_configurations + number(segment.configuration, x);
-        const std::int64_t layers = segment.layers[segment.layers_slot ? static_cast<std::size_t>(x[*segment.layers_slot]) : 0];
+        const std::int64_t layers =
+            segment.layers[segment.layers_slot ? static_cast<std::size_t>(x[*segment.layers_slot]) : 0];
         if (layers > 0 && segment.first[at] >= 0) path.push_back(static_cast<std::size_t>(segment.first[at]));
         for (std::int64_t i = 1; i < layers; ++i) path.push_back(block_index(segment.repeat[at]));
         const std::int32_t next =

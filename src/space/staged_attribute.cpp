@@ -27,20 +27,28 @@ constexpr std::array rules{
 
 std::string node_text(const ConfigNode& node) {
     switch (node.kind) {
-        case ConfigNode::Kind::null: return "nothing";
-        case ConfigNode::Kind::sequence: return "a list";
-        case ConfigNode::Kind::map: return "a map";
-        case ConfigNode::Kind::scalar: break;
+        case ConfigNode::Kind::null:
+            return "nothing";
+        case ConfigNode::Kind::sequence:
+            return "a list";
+        case ConfigNode::Kind::map:
+            return "a map";
+        case ConfigNode::Kind::scalar:
+            break;
     }
     return node.quoted ? fmt::format("the text \"{}\"", node.scalar) : node.scalar;
 }
 
 std::string expected_text(const AttributeRule& rule) {
     switch (rule.kind) {
-        case Kind::boolean: return "true or false";
-        case Kind::activation: return "relu or swish";
-        case Kind::number: return fmt::format("a number in [{}, {}]", rule.min, rule.max);
-        case Kind::integer: break;
+        case Kind::boolean:
+            return "true or false";
+        case Kind::activation:
+            return "relu or swish";
+        case Kind::number:
+            return fmt::format("a number in [{}, {}]", rule.min, rule.max);
+        case Kind::integer:
+            break;
     }
     return fmt::format("{} integer in [{}, {}]", rule.odd ? "an odd" : "an", rule.min, rule.max);
 }
@@ -74,10 +82,18 @@ public:
         Attribute attribute;
         attribute.searched = node.kind != ConfigNode::Kind::scalar;
         switch (node.kind) {
-            case ConfigNode::Kind::scalar: attribute.values = one(node); break;
-            case ConfigNode::Kind::sequence: attribute.values = list(node); break;
-            case ConfigNode::Kind::map: attribute.values = range(node); break;
-            case ConfigNode::Kind::null: fail(node, fmt::format("expected {}, got nothing", expected_text(rule_))); break;
+            case ConfigNode::Kind::scalar:
+                attribute.values = one(node);
+                break;
+            case ConfigNode::Kind::sequence:
+                attribute.values = list(node);
+                break;
+            case ConfigNode::Kind::map:
+                attribute.values = range(node);
+                break;
+            case ConfigNode::Kind::null:
+                fail(node, fmt::format("expected {}, got nothing", expected_text(rule_)));
+                break;
         }
         if (attribute.values.empty()) return std::nullopt;
         return attribute;
@@ -119,7 +135,8 @@ private:
             return true;
         }
         if (!rule_.ordered || values.empty() || value > values.back()) return false;
-        fail(element, fmt::format("choices must ascend, but {} follows {}", text, attribute_text(rule_, values.back())));
+        fail(element,
+             fmt::format("choices must ascend, but {} follows {}", text, attribute_text(rule_, values.back())));
         return true;
     }
 
@@ -174,7 +191,8 @@ private:
 std::span<const AttributeRule> attribute_rules() noexcept { return rules; }
 
 const AttributeRule& attribute_rule(std::string_view key) {
-    const auto found = std::find_if(rules.begin(), rules.end(), [&](const AttributeRule& rule) { return rule.key == key; });
+    const auto found =
+        std::find_if(rules.begin(), rules.end(), [&](const AttributeRule& rule) { return rule.key == key; });
     if (found == rules.end()) throw InternalError(fmt::format("space: no attribute '{}'", key));
     return *found;
 }
@@ -185,7 +203,8 @@ std::optional<Attribute> read_attribute(const ConfigNode& node, const std::strin
 }
 
 std::string attribute_text(const AttributeRule& rule, double value) {
-    if (rule.kind == Kind::activation) return std::string(to_string(staged_activations()[static_cast<std::size_t>(value)]));
+    if (rule.kind == Kind::activation)
+        return std::string(to_string(staged_activations()[static_cast<std::size_t>(value)]));
     return format_number(value);
 }
 

@@ -36,18 +36,21 @@ void apply_override(ConfigNode& space, const std::string& key, const ConfigNode&
     if (dot == key.npos) return set(space, key, value);
     const std::string first = key.substr(0, dot), rest = key.substr(dot + 1);
     if (first == "head") {
-        if (space.find("head") == nullptr) set(space, "head", ConfigNode{NodeKind::map, value.where, {}, false, {}, {}});
+        if (space.find("head") == nullptr)
+            set(space, "head", ConfigNode{NodeKind::map, value.where, {}, false, {}, {}});
         return set(*space.find("head"), rest, value);
     }
     const std::vector<ConfigNode*> stages = stages_named(space, first);
     for (ConfigNode* stage : stages) set(*stage, rest, value);
     if (stages.empty())
-        diagnostics.add(value.where, key, fmt::format("there is no '{}'; expected e.g. drop_path, head.filters or stage2.kernel", first));
+        diagnostics.add(value.where, key,
+                        fmt::format("there is no '{}'; expected e.g. drop_path, head.filters or stage2.kernel", first));
 }
 
 void apply_overrides(ConfigNode& space, const ConfigNode& changes, const std::string& path, Diagnostics& diagnostics) {
     if (changes.kind == NodeKind::null) return;
-    if (changes.kind != NodeKind::map) return diagnostics.add(changes.where, path, "expected a map of keys to new values");
+    if (changes.kind != NodeKind::map)
+        return diagnostics.add(changes.where, path, "expected a map of keys to new values");
     for (const auto& [key, value] : changes.map) apply_override(space, key, value, diagnostics);
 }
 
@@ -64,7 +67,8 @@ void apply_profile(ConfigNode& result, const ConfigNode& space, const std::strin
     std::vector<std::string_view> known;
     if (profiles != nullptr)
         for (const auto& entry : profiles->map) known.emplace_back(entry.first);
-    diagnostics.add(space.where, path + "profile", fmt::format("unknown profile '{}'; known: {}", name, fmt::join(known, ", ")));
+    diagnostics.add(space.where, path + "profile",
+                    fmt::format("unknown profile '{}'; known: {}", name, fmt::join(known, ", ")));
 }
 
 /// The values of `attribute` that stay, in their old order.
@@ -83,8 +87,9 @@ void fix_slot(const ConfigNode& value, const std::string& slot, const AttributeR
         if (std::find(known.begin(), known.end(), v) != known.end()) continue;
         std::vector<std::string> texts;
         for (const double choice : known) texts.push_back(attribute_text(rule, choice));
-        diagnostics.add(value.where, "fix." + slot, fmt::format("expected a choice of this slot ({}), got {}",
-                                                                fmt::join(texts, ", "), attribute_text(rule, v)));
+        diagnostics.add(value.where, "fix." + slot,
+                        fmt::format("expected a choice of this slot ({}), got {}", fmt::join(texts, ", "),
+                                    attribute_text(rule, v)));
         return;
     }
     keep_only(attribute, *wanted);
@@ -97,7 +102,8 @@ std::string stage_label(const ConfigNode& stage, std::size_t position) {
     return label != nullptr && label->kind == NodeKind::scalar ? label->scalar : fmt::format("{}", position);
 }
 
-ConfigNode with_overrides(const ConfigNode& space, const std::string& path, const StagedChanges& changes, Diagnostics& diagnostics) {
+ConfigNode with_overrides(const ConfigNode& space, const std::string& path, const StagedChanges& changes,
+                          Diagnostics& diagnostics) {
     ConfigNode result = space;
     const std::string profile = changes.profile.empty() ? default_profile(space) : changes.profile;
     const std::string prefix = path.empty() ? "" : path + ".";
@@ -115,7 +121,8 @@ void for_each_attribute(StagedSpec& spec,
     visit("resolution", attribute_rule("resolution"), spec.resolution);
     for (StageSpec& stage : spec.stages) {
         const auto own = [&](std::string_view key, Attribute& attribute) {
-            if (!attribute.values.empty()) visit(fmt::format("stage{}.{}", stage.label, key), attribute_rule(key), attribute);
+            if (!attribute.values.empty())
+                visit(fmt::format("stage{}.{}", stage.label, key), attribute_rule(key), attribute);
         };
         own("filters", stage.filters);
         own("kernel", stage.kernel);
@@ -138,7 +145,8 @@ void apply_fix(StagedSpec& spec, const ConfigNode& fix, Diagnostics& diagnostics
     const std::vector<std::string_view> known(slots.begin(), slots.end());
     for (const auto& [name, value] : fix.map)
         if (std::find(slots.begin(), slots.end(), name) == slots.end())
-            diagnostics.add(value.where, "fix", fmt::format("'{}' is no slot of this space; {}", name, name_hint(name, known)));
+            diagnostics.add(value.where, "fix",
+                            fmt::format("'{}' is no slot of this space; {}", name, name_hint(name, known)));
 }
 
 }  // namespace hpnas

@@ -28,7 +28,8 @@ std::vector<PlacedBlock> staged_blocks(const StagedSpec& spec, const Encoding& x
     }
     blocks.push_back({{"head"}, head_block(spec, task.classes)});
     const auto n = static_cast<double>(blocks.size());
-    for (std::size_t i = 0; i < blocks.size(); ++i) blocks[i].spec.drop_path = spec.drop_path * static_cast<double>(i + 1) / n;
+    for (std::size_t i = 0; i < blocks.size(); ++i)
+        blocks[i].spec.drop_path = spec.drop_path * static_cast<double>(i + 1) / n;
     return blocks;
 }
 

@@ -67,8 +67,12 @@ struct HeadNode {
     }
 };
 
-double smallest(const Attribute& attribute) { return *std::min_element(attribute.values.begin(), attribute.values.end()); }
-double largest(const Attribute& attribute) { return *std::max_element(attribute.values.begin(), attribute.values.end()); }
+double smallest(const Attribute& attribute) {
+    return *std::min_element(attribute.values.begin(), attribute.values.end());
+}
+double largest(const Attribute& attribute) {
+    return *std::max_element(attribute.values.begin(), attribute.values.end());
+}
 
 /// Reads a space; collects mistakes.
 class StagedReader {
@@ -86,7 +90,8 @@ public:
             diagnostics_.add(space.stages.where, prefix_ + "stages", "expected a list of at least one stage");
         }
         HeadNode head;
-        read_options(space.head, prefix_ + "head", diagnostics_, {}, [&](OptionVisitor& v) { head.visit(v, spec_.head); });
+        read_options(space.head, prefix_ + "head", diagnostics_, {},
+                     [&](OptionVisitor& v) { head.visit(v, spec_.head); });
         check_labels(space.stages);
         check_sizes(space.resolution);
         return std::move(spec_);
@@ -111,7 +116,9 @@ private:
         read_options(node, path, diagnostics_, own);
         StageSpec stage;
         stage.label = stage_label(node, spec_.stages.size());
-        stage.block = own.block == "irb" ? BlockKind::irb : own.block == "conv" ? BlockKind::conv : BlockKind::fused_irb;
+        stage.block = own.block == "irb"    ? BlockKind::irb
+                      : own.block == "conv" ? BlockKind::conv
+                                            : BlockKind::fused_irb;
         stage.stride = own.stride;
         stage.convs = own.convs;
         attribute(own.kernel, path + ".kernel", "kernel", stage.kernel);
@@ -132,13 +139,17 @@ private:
         }
         if (node.map.size() != 1) fail(node, "filters", "same_as stands alone: expected {same_as: label}");
         const auto& before = spec_.stages;
-        const auto source = std::find_if(before.begin(), before.end(), [&](const StageSpec& s) { return s.label == same_as->scalar; });
+        const auto source =
+            std::find_if(before.begin(), before.end(), [&](const StageSpec& s) { return s.label == same_as->scalar; });
         if (source == before.end()) {
-            fail(*same_as, "filters.same_as", fmt::format("expected the label of an earlier stage, got '{}'", same_as->scalar));
+            fail(*same_as, "filters.same_as",
+                 fmt::format("expected the label of an earlier stage, got '{}'", same_as->scalar));
         } else if (source->filters_of) {
-            fail(*same_as, "filters.same_as", fmt::format("stage {} takes its own filters from another stage: name that one", source->label));
+            fail(*same_as, "filters.same_as",
+                 fmt::format("stage {} takes its own filters from another stage: name that one", source->label));
         } else if (smallest(source->layers) == 0) {
-            fail(*same_as, "filters.same_as", fmt::format("stage {} can be empty, so its filters can be undefined", source->label));
+            fail(*same_as, "filters.same_as",
+                 fmt::format("stage {} can be empty, so its filters can be undefined", source->label));
         } else {
             stage.filters_of = static_cast<std::size_t>(source - before.begin());
         }
@@ -162,7 +173,8 @@ private:
         if (smallest(stage.layers) > 0) return;
         if (spec_.stages.empty()) fail(node, "layers", "the first stage cannot be left out: expected at least 1 layer");
         if (stage.stride > 1)
-            fail(node, "layers", fmt::format("a stage with stride {} cannot be left out: expected at least 1 layer", stage.stride));
+            fail(node, "layers",
+                 fmt::format("a stage with stride {} cannot be left out: expected at least 1 layer", stage.stride));
         if (largest(stage.layers) == 0) fail(node, "layers", "the stage would always be left out: remove it");
     }
 
@@ -170,18 +182,21 @@ private:
     void check_labels(const ConfigNode& stages) {
         std::set<std::string> seen;
         const auto searched = [](const StageSpec& s) {
-            return s.filters.searched || s.kernel.searched || s.expansion.searched || s.se.searched || s.activation.searched ||
-                   s.layers.searched;
+            return s.filters.searched || s.kernel.searched || s.expansion.searched || s.se.searched ||
+                   s.activation.searched || s.layers.searched;
         };
         for (std::size_t i = 0; i < spec_.stages.size(); ++i) {
             const StageSpec& stage = spec_.stages[i];
             const std::string at = fmt::format("{}stages.{}.label", prefix_, i);
             const Location& where = stages.sequence[i].where;
-            if (stage.label.empty() || stage.label.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos)
-                diagnostics_.add(where, at, fmt::format("expected lower-case letters, digits and '_', got '{}'", stage.label));
+            if (stage.label.empty() ||
+                stage.label.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos)
+                diagnostics_.add(where, at,
+                                 fmt::format("expected lower-case letters, digits and '_', got '{}'", stage.label));
             const auto same = [&](const StageSpec& other) { return other.label == stage.label && searched(other); };
             if (!seen.insert(stage.label).second && std::any_of(spec_.stages.begin(), spec_.stages.end(), same))
-                diagnostics_.add(where, at, fmt::format("'{}' is there twice, and names searched attributes", stage.label));
+                diagnostics_.add(where, at,
+                                 fmt::format("'{}' is there twice, and names searched attributes", stage.label));
         }
     }
 
@@ -218,7 +233,8 @@ void collect_decisions(StagedSpec& spec) {
 
 }  // namespace
 
-StagedSpec read_staged_spec(const ConfigNode& node, const std::string& path, const StagedChanges& changes, Diagnostics& diagnostics) {
+StagedSpec read_staged_spec(const ConfigNode& node, const std::string& path, const StagedChanges& changes,
+                            Diagnostics& diagnostics) {
     const std::size_t before = diagnostics.lines().size();
     ConfigNode changed = with_overrides(node, path, changes, diagnostics);
     if (diagnostics.lines().size() != before) return {};

@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t max_entries = std::size_t{1} << 25;
 
-/// What the rest of a network depends on: the value's shape and, per held slot, its choice while a later stage needs it, else -1.
+/// What the rest of a network depends on: the value's shape and, per held slot, its choice while a later stage needs
+/// it, else -1.
 struct State {
     std::int64_t size = 0;
     std::int64_t channels = 0;
@@ -45,7 +46,8 @@ class BlockSet {
 public:
     std::int32_t add(const BlockSpec& spec, const Shape& input) {
         BlockKey key{block_key(spec), input};
-        const auto [at, is_new] = index_.try_emplace(key.key + to_string(input), static_cast<std::int32_t>(keys_.size()));
+        const auto [at, is_new] =
+            index_.try_emplace(key.key + to_string(input), static_cast<std::int32_t>(keys_.size()));
         if (is_new) {
             keys_.push_back(std::move(key));
             specs_->emplace_back(spec, input);
@@ -54,13 +56,16 @@ public:
     }
     void move_to(Segmentation& result) {
         result.blocks = std::move(keys_);
-        result.network = [specs = specs_](std::size_t i) { return block_network((*specs).at(i).first, (*specs)[i].second); };
+        result.network = [specs = specs_](std::size_t i) {
+            return block_network((*specs).at(i).first, (*specs)[i].second);
+        };
     }
 
 private:
     std::unordered_map<std::string, std::int32_t> index_;
     std::vector<BlockKey> keys_;
-    std::shared_ptr<std::vector<std::pair<BlockSpec, Shape>>> specs_ = std::make_shared<std::vector<std::pair<BlockSpec, Shape>>>();
+    std::shared_ptr<std::vector<std::pair<BlockSpec, Shape>>> specs_ =
+        std::make_shared<std::vector<std::pair<BlockSpec, Shape>>>();
 };
 
 /// A mixed-radix number over some slots.
@@ -112,8 +117,10 @@ private:
         segment.n_states = states_.states().size();
         n_entries_ += segment.n_states * segment.n_configurations;
         if (n_entries_ > max_entries)
-            throw ConfigError(fmt::format("space {}: screening would need tables of more than {} entries (at {}); take away choices "
-                                          "with 'fix'", spec_.name, max_entries, segment.name));
+            throw ConfigError(
+                fmt::format("space {}: screening would need tables of more than {} entries (at {}); take away choices "
+                            "with 'fix'",
+                            spec_.name, max_entries, segment.name));
         segment.first.assign(segment.n_states * segment.n_configurations, -1);
         segment.repeat = segment.first;
         segment.next.assign(segment.n_states * segment.n_outputs, -1);
@@ -137,7 +144,8 @@ private:
     void add_stage(std::size_t s) {
         const StageSpec& stage = spec_.stages[s];
         Radix configuration, output;
-        for (const Attribute* attribute : {&stage.filters, &stage.kernel, &stage.expansion, &stage.se, &stage.activation})
+        for (const Attribute* attribute :
+             {&stage.filters, &stage.kernel, &stage.expansion, &stage.se, &stage.activation})
             configuration.add(*attribute);
         output.add(stage.filters);
         if (spec_.as_built) output.add(stage.kernel);  // without padding the size depends on the kernel
@@ -208,9 +216,10 @@ private:
     }
 
     bool needed_after(std::size_t slot, std::size_t s) const {
-        return std::any_of(spec_.stages.begin() + static_cast<std::ptrdiff_t>(s) + 1, spec_.stages.end(), [&](const StageSpec& stage) {
-            return stage.filters_of && spec_.stages[*stage.filters_of].filters.slot == slot;
-        });
+        return std::any_of(spec_.stages.begin() + static_cast<std::ptrdiff_t>(s) + 1, spec_.stages.end(),
+                           [&](const StageSpec& stage) {
+                               return stage.filters_of && spec_.stages[*stage.filters_of].filters.slot == slot;
+                           });
     }
 
     void finish(Segment segment, StateSet after) {

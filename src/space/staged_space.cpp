@@ -28,8 +28,8 @@ StagedSpace::StagedSpace(StagedSpec spec, const TaskShape& task) : spec_(std::mo
         std::int64_t stride = 1;
         for (const StageSpec& stage : spec_.stages) stride *= stage.stride;
         if (task.resolution < stride)
-            throw ConfigError(fmt::format("space {}: a resolution of {} is too small for the total stride of {}", spec_.name,
-                                          task.resolution, stride));
+            throw ConfigError(fmt::format("space {}: a resolution of {} is too small for the total stride of {}",
+                                          spec_.name, task.resolution, stride));
         spec_.resolution.values = {static_cast<double>(task.resolution)};
         if (spec_.resolution.slot) spec_.decisions[*spec_.resolution.slot].values = spec_.resolution.values;
     }
@@ -44,9 +44,36 @@ std::optional<Segmentation> StagedSpace::segmentation() const { return staged_se
 
 Encoding StagedSpace::do_canonical(const Encoding& x) const {
     Encoding result = x;
-    for (const StageSpec& stage : spec_.stages)
-        if (stage.layers.at(x) == 0) clear_slots(stage, result);
+    std::int64_t channels = task_.input_channels;
+    for (std::size_t s = 0; s < spec_.stages.size(); ++s) {
+        const StageSpec& stage = spec_.stages[s];
+        if (stage.layers.at(x) == 0) {
+            clear_slots(stage, result);
+            continue;
+        }
+        const std::int64_t filters = stage_filters(spec_, s, x);
+        if (stage.expansion.slot) {
+            const bool repeats = stage.layers.at(x) > 1;
+            result[*stage.expansion.slot] = first_equal_expansion(s, x, channels, repeats ? filters : channels);
+        }
+        channels = filters;
+    }
     return result;
+}
+
+/// The first choice that gives the same inner widths as x's, for layers of these two input widths.
+std::int16_t StagedSpace::first_equal_expansion(std::size_t stage, const Encoding& x, std::int64_t first,
+                                                std::int64_t further) const {
+    const Attribute& expansion = spec_.stages[stage].expansion;
+    const auto inner = [&](std::int64_t channels, double factor) {
+        return rounded_channels(static_cast<double>(channels) * factor, spec_.round_to);
+    };
+    const double chosen = expansion.at(x);
+    std::int16_t choice = 0;
+    while (inner(first, expansion.values[static_cast<std::size_t>(choice)]) != inner(first, chosen) ||
+           inner(further, expansion.values[static_cast<std::size_t>(choice)]) != inner(further, chosen))
+        ++choice;
+    return choice;
 }
 
 std::string StagedSpace::do_choice_text(std::size_t slot, std::size_t choice) const {

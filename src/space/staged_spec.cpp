@@ -21,7 +21,8 @@ std::int64_t stage_filters(const StagedSpec& spec, std::size_t stage, const Enco
     return integer_at(own.filters_of ? spec.stages[*own.filters_of].filters : own.filters, x);
 }
 
-BlockSpec stage_block(const StagedSpec& spec, std::size_t stage, const Encoding& x, std::int64_t input_channels, bool first) {
+BlockSpec stage_block(const StagedSpec& spec, std::size_t stage, const Encoding& x, std::int64_t input_channels,
+                      bool first) {
     const StageSpec& own = spec.stages[stage];
     BlockSpec block;
     block.kind = own.block;

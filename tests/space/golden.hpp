@@ -36,8 +36,8 @@ inline std::vector<GoldenNetwork> golden_networks() {
             continue;
         }
         GoldenLayer l{};
-        text >> l.in_channels >> l.out_channels >> l.mid >> l.se >> l.bn_eps >> l.residual >> l.drop_path_1e6 >> l.in_size >>
-            l.out_size >> l.out_size_half >> l.parameters >> l.macs >> l.macs_half;
+        text >> l.in_channels >> l.out_channels >> l.mid >> l.se >> l.bn_eps >> l.residual >> l.drop_path_1e6 >>
+            l.in_size >> l.out_size >> l.out_size_half >> l.parameters >> l.macs >> l.macs_half;
         networks.back().layers.push_back(l);
     }
     return networks;

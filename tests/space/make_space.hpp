@@ -16,7 +16,8 @@ inline std::unique_ptr<SearchSpace> make_space(const std::string& yaml, const Ta
 }
 
 /// A staged space from its own YAML. @throws ConfigError
-inline StagedSpace staged_space(const std::string& yaml, const TaskShape& task = {}, const StagedChanges& changes = {}) {
+inline StagedSpace staged_space(const std::string& yaml, const TaskShape& task = {},
+                                const StagedChanges& changes = {}) {
     Diagnostics diagnostics;
     StagedSpec spec = read_staged_spec(parse_yaml(yaml, "space.yaml"), "", changes, diagnostics);
     diagnostics.throw_if_any();

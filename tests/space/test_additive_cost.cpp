@@ -1,9 +1,8 @@
-#include "hpnas/space/additive_cost.hpp"
-
 #include <gtest/gtest.h>
 
 #include "hpnas/core/error.hpp"
 #include "hpnas/search/encoding.hpp"
+#include "hpnas/space/additive_cost.hpp"
 #include "space/make_space.hpp"
 
 namespace hpnas::test {
@@ -55,8 +54,9 @@ TEST(AdditiveCost, BatchGivesTheSameNumbers) {
 }
 
 TEST(AdditiveCost, SpaceWithoutSlotsHasOneCost) {
-    const StagedSpace space = staged_space("name: one\nresolution: 8\nstages:\n"
-                                           "  - {block: conv, filters: 4, kernel: 3, activation: relu, layers: 2}\n");
+    const StagedSpace space = staged_space(
+        "name: one\nresolution: 8\nstages:\n"
+        "  - {block: conv, filters: 4, kernel: 3, activation: relu, layers: 2}\n");
     const AdditiveCost macs(*space.segmentation(), macs_of);
     EXPECT_EQ(macs(Encoding{}), static_cast<double>(space.decode({}).cost().macs));
 }

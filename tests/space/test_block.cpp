@@ -1,9 +1,8 @@
-#include "hpnas/space/block.hpp"
-
 #include <gtest/gtest.h>
 
 #include "hpnas/core/error.hpp"
 #include "hpnas/op/drop_path.hpp"
+#include "hpnas/space/block.hpp"
 
 namespace hpnas::test {
 namespace {
@@ -40,8 +39,8 @@ TEST(Block, IrbHasItsHandCountedCost) {
     EXPECT_EQ(network.cost().parameters, 160 + 176 + 82 + 144);
     EXPECT_EQ(network.cost().macs, 16 * (8 * 16 + 9 * 16 + 16 * 8) + 2 * 16 * 2);
     EXPECT_EQ(names(network),
-              (std::vector<std::string>{"input", "block.conv1", "block.bn1", "block.act1", "block.conv2", "block.bn2", "block.act2",
-                                        "block.se", "block.conv3", "block.bn3", "block.add"}));
+              (std::vector<std::string>{"input", "block.conv1", "block.bn1", "block.act1", "block.conv2", "block.bn2",
+                                        "block.act2", "block.se", "block.conv3", "block.bn3", "block.add"}));
 }
 
 TEST(Block, FusedIrbHasItsHandCountedCost) {
@@ -50,7 +49,8 @@ TEST(Block, FusedIrbHasItsHandCountedCost) {
     const Network network = block_network(spec, {4, 4, 8});
     EXPECT_EQ(network.cost().parameters, 9 * 8 * 16 + 32 + 16 * 8 + 16);
     EXPECT_EQ(network.cost().macs, 4 * (9 * 8 * 16 + 16 * 8));  // 2x2 positions
-    EXPECT_EQ(names(network), (std::vector<std::string>{"input", "block.conv1", "block.bn1", "block.act1", "block.conv2", "block.bn2"}));
+    EXPECT_EQ(names(network), (std::vector<std::string>{"input", "block.conv1", "block.bn1", "block.act1",
+                                                        "block.conv2", "block.bn2"}));
 }
 
 TEST(Block, HeadOfBothFamiliesHasItsHandCountedCost) {
@@ -61,8 +61,9 @@ TEST(Block, HeadOfBothFamiliesHasItsHandCountedCost) {
     spec.dropout = 0.2;
     const Network network = block_network(spec, {2, 2, 8});
     EXPECT_EQ(network.cost().parameters, 8 * 16 + 32 + 16 * 20 + 20 * 10 + 10);
-    EXPECT_EQ(names(network), (std::vector<std::string>{"input", "block.conv1", "block.bn1", "block.act1", "block.pool",
-                                                        "block.features", "block.features_act", "block.dropout", "block.fc"}));
+    EXPECT_EQ(names(network),
+              (std::vector<std::string>{"input", "block.conv1", "block.bn1", "block.act1", "block.pool",
+                                        "block.features", "block.features_act", "block.dropout", "block.fc"}));
 }
 
 TEST(Block, ResidualNeedsStrideOneAndEqualWidths) {
@@ -99,7 +100,8 @@ TEST(Block, KeyTellsEverythingThatCounts) {
     spec.padding = 0;
     spec.bn_eps = 1e-5;
     EXPECT_EQ(block_key(spec), "irb k=3 s=2 mid=16 se=2 act=swish out=8 pad=0 eps=1e-05");
-    EXPECT_EQ(block_key({.kind = BlockKind::conv, .kernel = 3, .stride = 2, .convs = 3, .out = 48}), "conv k=3 s=2 n=3 act=relu out=48");
+    EXPECT_EQ(block_key({.kind = BlockKind::conv, .kernel = 3, .stride = 2, .convs = 3, .out = 48}),
+              "conv k=3 s=2 n=3 act=relu out=48");
     EXPECT_EQ(block_key({.kind = BlockKind::head, .mid = 1152, .features = 1984, .out = 1000}),
               "head mid=1152 features=1984 act=relu out=1000");
 }
@@ -109,7 +111,8 @@ TEST(Block, OutputShapeIsTheBuiltOne) {
         for (const std::int64_t size : {7, 8, 15})
             for (const std::int64_t stride : {1, 2, 3})
                 for (const std::int64_t padding : {-1, 0}) {
-                    const BlockSpec spec{.kind = kind, .kernel = 5, .stride = stride, .padding = padding, .mid = 4, .out = 3};
+                    const BlockSpec spec{
+                        .kind = kind, .kernel = 5, .stride = stride, .padding = padding, .mid = 4, .out = 3};
                     const Network network = block_network(spec, {size, size, 2});
                     EXPECT_EQ(block_output(spec, {size, size, 2}), network.node(network.outputs()[0]).shape)
                         << block_key(spec) << " at " << size;
@@ -127,10 +130,10 @@ TEST(Block, RoundedChannelsFollowTheUsualRule) {
     EXPECT_EQ(rounded_channels(96 * 7.67, 8), 736);
     EXPECT_EQ(rounded_channels(704 * 3.82, 8), 2688);
     EXPECT_EQ(rounded_channels(48, 8), 48);
-    EXPECT_EQ(rounded_channels(3, 8), 8);      // at least one multiple
-    EXPECT_EQ(rounded_channels(11, 8), 16);    // 8 would lose more than a tenth
-    EXPECT_EQ(rounded_channels(12, 8), 16);    // ties go up
-    EXPECT_EQ(rounded_channels(83, 8), 80);    // 80 >= 0.9 * 83
+    EXPECT_EQ(rounded_channels(3, 8), 8);    // at least one multiple
+    EXPECT_EQ(rounded_channels(11, 8), 16);  // 8 would lose more than a tenth
+    EXPECT_EQ(rounded_channels(12, 8), 16);  // ties go up
+    EXPECT_EQ(rounded_channels(83, 8), 80);  // 80 >= 0.9 * 83
     EXPECT_EQ(rounded_channels(132.4, 0), 132);
     EXPECT_EQ(rounded_channels(7, 1), 7);
 }

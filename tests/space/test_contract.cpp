@@ -20,7 +20,8 @@ std::vector<std::string> all_spaces() {
         if (entry.name != "staged" && entry.name != "layers") result.push_back(entry.name);
     for (const auto& file : std::filesystem::directory_iterator(HPNAS_SOURCE_DIR "/configs/spaces")) {
         const bool layers = load_yaml(file.path().string()).find("networks") != nullptr;
-        result.push_back("{name: " + std::string(layers ? "layers" : "staged") + ", file: " + file.path().string() + "}");
+        result.push_back("{name: " + std::string(layers ? "layers" : "staged") + ", file: " + file.path().string() +
+                         "}");
     }
     result.emplace_back("{name: gpunet, profile: extended, padding: as_built}");
     std::sort(result.begin(), result.end());
@@ -39,7 +40,8 @@ TEST_P(SpaceContract, DecisionsAreNamedAndHaveChoices) {
     for (const Decision& decision : space_->decisions()) {
         EXPECT_TRUE(names.insert(decision.name).second) << decision.name;
         EXPECT_FALSE(decision.values.empty()) << decision.name;
-        EXPECT_EQ(std::set<double>(decision.values.begin(), decision.values.end()).size(), decision.values.size()) << decision.name;
+        EXPECT_EQ(std::set<double>(decision.values.begin(), decision.values.end()).size(), decision.values.size())
+            << decision.name;
     }
     EXPECT_FALSE(space_->name().empty());
 }
@@ -68,7 +70,9 @@ TEST_P(SpaceContract, EqualNetworksHaveEqualCanonicalEncodings) {
     for (int i = 0; i < 200; ++i) {
         const Encoding canonical = space_->canonical(draw());
         const auto [at, is_new] = seen.emplace(space_->decode(canonical).hash(), canonical);
-        if (!is_new) { EXPECT_EQ(at->second, canonical); }
+        if (!is_new) {
+            EXPECT_EQ(at->second, canonical);
+        }
     }
 }
 
@@ -107,7 +111,9 @@ TEST_P(SpaceContract, BlocksCoverTheNetwork) {
 }
 
 INSTANTIATE_TEST_SUITE_P(AllSpaces, SpaceContract, testing::ValuesIn(all_spaces()),
-                         [](const testing::TestParamInfo<std::string>& parameter) { return "space" + std::to_string(parameter.index); });
+                         [](const testing::TestParamInfo<std::string>& parameter) {
+                             return "space" + std::to_string(parameter.index);
+                         });
 
 TEST(SpaceRegistry, UnknownNamesAndOptionsAreReported) {
     const auto message = [](const std::string& yaml) {
@@ -119,8 +125,10 @@ TEST(SpaceRegistry, UnknownNamesAndOptionsAreReported) {
         return std::string();
     };
     EXPECT_EQ(message("gpunett"),
-              "run.yaml:1: space: unknown name 'gpunett'; known: staged, gpunet, gpunet_cifar, smoke, layers, gpunet_networks");
-    EXPECT_EQ(message("{name: gpunet, profil: extended}"), "run.yaml:1: space: unknown key 'profil'; did you mean 'profile'?");
+              "run.yaml:1: space: unknown name 'gpunett'; known: staged, gpunet, gpunet_cifar, smoke, layers, "
+              "gpunet_networks");
+    EXPECT_EQ(message("{name: gpunet, profil: extended}"),
+              "run.yaml:1: space: unknown key 'profil'; did you mean 'profile'?");
     EXPECT_EQ(message("{name: gpunet, padding: same}").substr(0, 40), "run.yaml:1: space.padding: expected one ");
 }
 

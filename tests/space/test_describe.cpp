@@ -1,9 +1,8 @@
-#include "hpnas/space/describe.hpp"
-
 #include <gtest/gtest.h>
 
 #include <numeric>
 
+#include "hpnas/space/describe.hpp"
 #include "space/make_space.hpp"
 
 namespace hpnas::test {
@@ -23,7 +22,8 @@ TEST(Describe, RowsAddUpToTheNetwork) {
     EXPECT_EQ(d.rows[0].activation_bytes, 3 * 144 * 8 * 4);  // convolution, batch norm, activation
     EXPECT_EQ(d.rows[5].output, (Shape{10}));
     const auto sum = [&](std::int64_t BlockRow::*field) {
-        return std::accumulate(d.rows.begin(), d.rows.end(), std::int64_t{0}, [&](std::int64_t s, const BlockRow& r) { return s + r.*field; });
+        return std::accumulate(d.rows.begin(), d.rows.end(), std::int64_t{0},
+                               [&](std::int64_t s, const BlockRow& r) { return s + r.*field; });
     };
     EXPECT_EQ(sum(&BlockRow::parameters), d.total.parameters);
     EXPECT_EQ(sum(&BlockRow::macs), d.total.macs);

@@ -1,5 +1,3 @@
-#include "hpnas/space/layer_list_space.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -8,6 +6,7 @@
 #include "hpnas/op/batch_norm.hpp"
 #include "hpnas/op/drop_path.hpp"
 #include "hpnas/space/describe.hpp"
+#include "hpnas/space/layer_list_space.hpp"
 #include "space/golden.hpp"
 #include "space/make_space.hpp"
 
@@ -45,14 +44,20 @@ void expect_golden(const Network& network, const GoldenNetwork& golden, bool hal
         EXPECT_EQ(row.macs, half ? layer.macs_half : layer.macs);
         EXPECT_EQ(row.input.channels(), layer.in_channels);
         EXPECT_EQ(row.output.channels(), layer.out_channels);
-        if (!half) { EXPECT_EQ(row.input[0], layer.in_size); }
+        if (!half) {
+            EXPECT_EQ(row.input[0], layer.in_size);
+        }
         const bool is_head = i + 1 == golden.layers.size();
-        if (!is_head) { EXPECT_EQ(row.output[0], half ? layer.out_size_half : layer.out_size); }
+        if (!is_head) {
+            EXPECT_EQ(row.output[0], half ? layer.out_size_half : layer.out_size);
+        }
         const Inside inside = look_into(network, network.blocks()[i]);
         EXPECT_EQ(inside.residual, layer.residual);
         EXPECT_EQ(inside.bn_eps, layer.bn_eps);
         // The published list prints six digits.
-        if (layer.residual) { EXPECT_NEAR(inside.drop_path, static_cast<double>(layer.drop_path_1e6) * 1e-6, 5.1e-7); }
+        if (layer.residual) {
+            EXPECT_NEAR(inside.drop_path, static_cast<double>(layer.drop_path_1e6) * 1e-6, 5.1e-7);
+        }
     }
 }
 
@@ -86,8 +91,9 @@ TEST(LayerListSpace, NotationIsTheNameOrTheNumber) {
         space->parse("GPUNet-3");
         FAIL();
     } catch (const EncodingError& error) {
-        EXPECT_STREQ(error.what(), "space gpunet_networks: expected one of GPUNet-0, GPUNet-1, GPUNet-2, GPUNet-P0, GPUNet-P1, "
-                                   "GPUNet-D1, GPUNet-D2, got 'GPUNet-3'");
+        EXPECT_STREQ(error.what(),
+                     "space gpunet_networks: expected one of GPUNet-0, GPUNet-1, GPUNet-2, GPUNet-P0, GPUNet-P1, "
+                     "GPUNet-D1, GPUNet-D2, got 'GPUNet-3'");
     }
 }
 
@@ -110,7 +116,8 @@ TEST(LayerListSpace, SearchedAttributesAreRefused) {
                                 "l.yaml"),
                      "", diagnostics);
     ASSERT_EQ(diagnostics.lines().size(), 1U);
-    EXPECT_EQ(diagnostics.lines()[0], "l.yaml:2: networks.mine.stage0.filters: a layer list is fixed: expected a single value");
+    EXPECT_EQ(diagnostics.lines()[0],
+              "l.yaml:2: networks.mine.stage0.filters: a layer list is fixed: expected a single value");
 }
 
 TEST(LayerListSpace, MissingNetworksAreReported) {

@@ -1,8 +1,7 @@
-#include "hpnas/space/search_space.hpp"
-
 #include <gtest/gtest.h>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/space/search_space.hpp"
 
 namespace hpnas::test {
 namespace {

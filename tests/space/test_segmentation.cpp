@@ -1,13 +1,13 @@
-#include "hpnas/space/segmentation.hpp"
-
 #include <gtest/gtest.h>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/space/segmentation.hpp"
 
 namespace hpnas::test {
 namespace {
 
-/// Two segments by hand. Slot 0: configuration of the first (2), slot 1: layers of the first (0, 2). The second has one block.
+/// Two segments by hand. Slot 0: configuration of the first (2), slot 1: layers of the first (0, 2). The second has one
+/// block.
 Segmentation two_segments() {
     Segmentation s;
     Segment a;

@@ -1,5 +1,3 @@
-#include "hpnas/space/space_file.hpp"
-
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -8,6 +6,7 @@
 #include <fstream>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/space/space_file.hpp"
 #include "space/make_space.hpp"
 
 namespace hpnas::test {
@@ -63,14 +62,17 @@ TEST(SpaceFile, MissingFileTellsWhereItWasLookedFor) {
         FAIL();
     } catch (const ConfigError& error) {
         const std::string message = error.what();
-        EXPECT_EQ(message.find("c/run.yaml:2: space file 'nowhere' not found; looked for c/nowhere.yaml, nowhere.yaml, "), 0U) << message;
+        EXPECT_EQ(
+            message.find("c/run.yaml:2: space file 'nowhere' not found; looked for c/nowhere.yaml, nowhere.yaml, "), 0U)
+            << message;
     }
 }
 
 TEST(SpaceFile, OwnSpaceIsReadThroughTheRegistry) {
     const TemporaryDirectory directory;
-    write(directory.path() / "mine.yaml", "name: mine\nresolution: 8\nstages:\n"
-                                          "  - {block: conv, filters: [4, 8], kernel: 3, activation: relu}\n");
+    write(directory.path() / "mine.yaml",
+          "name: mine\nresolution: 8\nstages:\n"
+          "  - {block: conv, filters: [4, 8], kernel: 3, activation: relu}\n");
     const auto space = make_space("{name: staged, file: " + (directory.path() / "mine.yaml").string() + "}");
     EXPECT_EQ(space->name(), "mine");
     EXPECT_EQ(space->decisions().size(), 1U);

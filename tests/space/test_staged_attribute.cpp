@@ -1,8 +1,7 @@
-#include "hpnas/space/staged_attribute.hpp"
-
 #include <gtest/gtest.h>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/space/staged_attribute.hpp"
 
 namespace hpnas::test {
 namespace {
@@ -45,7 +44,8 @@ TEST(StagedAttribute, ListsAndRangesAreSearchedEvenWithOneValue) {
     EXPECT_EQ(read("se", "[0, 1]").attribute->values, (std::vector<double>{0, 1}));
     EXPECT_TRUE(read("kernel", "[3]").attribute->searched);
     EXPECT_TRUE(read("kernel", "{from: 3, to: 3}").attribute->searched);
-    EXPECT_EQ(read("expansion", "{from: 1, to: 2, step: 0.25}").attribute->values, (std::vector<double>{1, 1.25, 1.5, 1.75, 2}));
+    EXPECT_EQ(read("expansion", "{from: 1, to: 2, step: 0.25}").attribute->values,
+              (std::vector<double>{1, 1.25, 1.5, 1.75, 2}));
 }
 
 TEST(StagedAttribute, MistakesSayWhatWasExpected) {

@@ -1,8 +1,7 @@
-#include "hpnas/space/staged_changes.hpp"
-
 #include <gtest/gtest.h>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/space/staged_changes.hpp"
 #include "space/make_space.hpp"
 
 namespace hpnas::test {
@@ -78,9 +77,11 @@ TEST(StagedChanges, FixTakesChoicesAwayAndKeepsTheSlots) {
 }
 
 TEST(StagedChanges, MistakesNameFileLineAndWayOut) {
-    EXPECT_EQ(error_of({.profile = "larg"}), "space.yaml:2: profile: unknown profile 'larg'; known: small, large, wrong");
-    EXPECT_EQ(error_of({.profile = "wrong"}),
-              "space.yaml:11: stage7.filters: there is no 'stage7'; expected e.g. drop_path, head.filters or stage2.kernel");
+    EXPECT_EQ(error_of({.profile = "larg"}),
+              "space.yaml:2: profile: unknown profile 'larg'; known: small, large, wrong");
+    EXPECT_EQ(
+        error_of({.profile = "wrong"}),
+        "space.yaml:11: stage7.filters: there is no 'stage7'; expected e.g. drop_path, head.filters or stage2.kernel");
     EXPECT_EQ(error_of(overridden("stage0.kernel: 2")),
               "run.yaml:1: stages.0.kernel: expected an odd integer in [1, 31], got 2");
     EXPECT_EQ(error_of(overridden("drop_pat: 0.1")), "run.yaml:1: unknown key 'drop_pat'; did you mean 'drop_path'?");
@@ -89,7 +90,8 @@ TEST(StagedChanges, MistakesNameFileLineAndWayOut) {
               "run.yaml:1: fix.resolution: expected a choice of this slot (32, 64, 96), got 48");
     EXPECT_EQ(error_of(fixed("stage0.filter: 8")),
               "run.yaml:1: fix: 'stage0.filter' is no slot of this space; did you mean 'stage0.filters'?");
-    EXPECT_EQ(error_of(fixed("stage0.kernel: 3")).substr(0, 57), "run.yaml:1: fix: 'stage0.kernel' is no slot of this space");
+    EXPECT_EQ(error_of(fixed("stage0.kernel: 3")).substr(0, 57),
+              "run.yaml:1: fix: 'stage0.kernel' is no slot of this space");
     EXPECT_EQ(error_of(fixed("[1]")), "run.yaml:1: fix: expected a map of slot names to values");
 }
 

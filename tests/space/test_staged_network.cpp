@@ -1,7 +1,6 @@
-#include "hpnas/space/staged_network.hpp"
-
 #include <gtest/gtest.h>
 
+#include "hpnas/space/staged_network.hpp"
 #include "space/make_space.hpp"
 
 namespace hpnas::test {
@@ -29,7 +28,8 @@ TEST(StagedNetwork, BlocksAreNamedByStageAndPosition) {
     std::vector<std::string> names;
     for (const Block& block : network.blocks()) names.push_back(block.name);
     // Two entries of one label are one stage.
-    EXPECT_EQ(names, (std::vector<std::string>{"stages.0.blocks.0", "stages.2.blocks.0", "stages.2.blocks.1", "stages.2.blocks.2", "head"}));
+    EXPECT_EQ(names, (std::vector<std::string>{"stages.0.blocks.0", "stages.2.blocks.0", "stages.2.blocks.1",
+                                               "stages.2.blocks.2", "head"}));
     EXPECT_EQ(network.nodes()[1].name, "stages.0.blocks.0.conv1");
     EXPECT_EQ(network.nodes().back().name, "head.fc");
     EXPECT_EQ(network.input_shape(network.blocks()[1]), (Shape{16, 16, 8}));

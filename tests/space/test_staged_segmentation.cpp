@@ -1,5 +1,3 @@
-#include "hpnas/space/staged_segmentation.hpp"
-
 #include <gtest/gtest.h>
 
 #include <map>
@@ -8,6 +6,7 @@
 #include "hpnas/core/error.hpp"
 #include "hpnas/search/encoding.hpp"
 #include "hpnas/space/describe.hpp"
+#include "hpnas/space/staged_segmentation.hpp"
 #include "space/make_space.hpp"
 
 namespace hpnas::test {
@@ -18,11 +17,13 @@ TEST(StagedSegmentation, GpunetHas13427BlocksAtOneResolution) {
     const Segmentation s = *make_space("{name: gpunet, fix: {resolution: 224}}")->segmentation();
     EXPECT_EQ(s.blocks.size(), 13'427U);
     std::map<std::string, int> by_input;  // "type H": counts of the same section
-    for (const BlockKey& block : s.blocks) ++by_input[block.key.substr(0, block.key.find(' ')) + " " + std::to_string(block.input[0])];
-    EXPECT_EQ(by_input["conv 224"], 2);        // stems
-    EXPECT_EQ(by_input["conv 112"], 8);        // stage 1
+    for (const BlockKey& block : s.blocks)
+        ++by_input[block.key.substr(0, block.key.find(' ')) + " " + std::to_string(block.input[0])];
+    EXPECT_EQ(by_input["conv 224"], 2);  // stems
+    EXPECT_EQ(by_input["conv 112"], 8);  // stage 1
     EXPECT_EQ(by_input["head 7"], 17);
-    // Stage 2: 2 widths * 160 first blocks at 112, 4 * 40 further ones at 56 (480 in all), among the latter stage 3's 4 * 200 first.
+    // Stage 2: 2 widths * 160 first blocks at 112, 4 * 40 further ones at 56 (480 in all), among the latter stage 3's 4
+    // * 200 first.
     EXPECT_EQ(by_input["fused_irb 112"], 320);
     EXPECT_EQ(by_input["fused_irb 56"], 160 + 800);
     EXPECT_EQ(by_input["fused_irb 28"], 200);  // stage 3's further blocks
@@ -47,8 +48,9 @@ void expect_same_blocks(const SearchSpace& space, const Segmentation& segmentati
 }
 
 TEST(StagedSegmentation, PathsAreTheDecodedNetworks) {
-    for (const char* name : {"{name: gpunet, fix: {resolution: [224, 416]}}",
-                             "{name: gpunet, padding: as_built, profile: extended, fix: {resolution: 320}}", "gpunet_cifar", "smoke"}) {
+    for (const char* name :
+         {"{name: gpunet, fix: {resolution: [224, 416]}}",
+          "{name: gpunet, padding: as_built, profile: extended, fix: {resolution: 320}}", "gpunet_cifar", "smoke"}) {
         SCOPED_TRACE(name);
         const auto space = make_space(name);
         const Segmentation segmentation = *space->segmentation();

@@ -1,7 +1,6 @@
-#include "hpnas/space/staged_spec.hpp"
-
 #include <gtest/gtest.h>
 
+#include "hpnas/space/staged_spec.hpp"
 #include "space/make_space.hpp"
 
 namespace hpnas::test {
@@ -15,7 +14,8 @@ bn_eps: 1e-5
 se_ratio: 0.25
 stages:
   - {block: conv, stride: 2, filters: [16, 24], kernel: 3, activation: swish}
-  - {block: fused_irb, stride: 2, filters: {same_as: 0}, kernel: 3, expansion: [1.3, 4], se: true, activation: relu, layers: 2}
+  - {block: fused_irb, stride: 2, filters: {same_as: 0}, kernel: 3, expansion: [1.3, 4], se: true,
+     activation: relu, layers: 2}
   - {block: irb, stride: 2, filters: 40, kernel: 5, expansion: 3, activation: relu}
 head: {filters: 64, features: 32, dropout: 0.3, activation: swish}
 )";
@@ -25,7 +25,8 @@ TEST(StagedSpec, BlocksTakeTheirChosenValues) {
     const Encoding x = {1, 1};  // filters 24, expansion 4
     EXPECT_EQ(block_key(stage_block(spec, 0, x, 3, true)), "conv k=3 s=2 act=swish out=24 eps=1e-05");
     // mid = 4 * 24, se = 24 / 4; the strided block alone has no padding.
-    EXPECT_EQ(block_key(stage_block(spec, 1, x, 24, true)), "fused_irb k=3 s=2 mid=96 se=6 act=relu out=24 pad=0 eps=1e-05");
+    EXPECT_EQ(block_key(stage_block(spec, 1, x, 24, true)),
+              "fused_irb k=3 s=2 mid=96 se=6 act=relu out=24 pad=0 eps=1e-05");
     EXPECT_EQ(block_key(stage_block(spec, 1, x, 24, false)), "fused_irb k=3 s=1 mid=96 se=6 act=relu out=24 eps=1e-05");
     // irb blocks are padded in both families.
     EXPECT_EQ(block_key(stage_block(spec, 2, x, 24, true)), "irb k=5 s=2 mid=72 se=0 act=relu out=40 eps=1e-05");

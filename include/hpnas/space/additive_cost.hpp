@@ -8,13 +8,16 @@
 
 namespace hpnas {
 
-/// The cost of every block of a segmentation, in its order. Builds each block once: about 10 us and the cost function per block.
-std::vector<double> block_costs(const Segmentation& segmentation, const std::function<double(const Network& block)>& cost);
+/// The cost of every block of a segmentation, in its order. Builds each block once: about 10 us and the cost function
+/// per block.
+std::vector<double> block_costs(const Segmentation& segmentation,
+                                const std::function<double(const Network& block)>& cost);
 
-/// A cost that adds up over a network's blocks (table latency, parameters, MACs), answered for any encoding from per-segment tables
-/// without building the network: n layers cost first + (n - 1) * repeat. Equal to the sum over the decoded network's blocks, up to
-/// rounding; exactly equal while all sums are integers below 2^53. A regular value of 16 bytes per table entry (2 MB for gpunet with
-/// its ten resolutions, 0.2 MB with one); safe to use from several threads.
+/// A cost that adds up over a network's blocks (table latency, parameters, MACs), answered for any encoding from
+/// per-segment tables without building the network: n layers cost first + (n - 1) * repeat. Equal to the sum over the
+/// decoded network's blocks, up to rounding; exactly equal while all sums are integers below 2^53. A regular value of
+/// 16 bytes per table entry (2 MB for gpunet with its ten resolutions, 0.2 MB with one); safe to use from several
+/// threads.
 class AdditiveCost {
 public:
     /// @param block_costs  [segmentation.blocks] @throws InternalError if the size is wrong

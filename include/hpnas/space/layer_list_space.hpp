@@ -7,8 +7,8 @@
 
 namespace hpnas {
 
-/// A few networks written out as layer lists, e.g. the published GPUNets: a space with the one decision "network". Notation: the
-/// network's name, or its number.
+/// A few networks written out as layer lists, e.g. the published GPUNets: a space with the one decision "network".
+/// Notation: the network's name, or its number.
 class LayerListSpace final : public SearchSpace {
 public:
     /// @param networks  at least one; with nothing searched, named differently
@@ -30,8 +30,8 @@ private:
     std::vector<Decision> decisions_;
 };
 
-/// Reads {name:, doc:, networks: {name: space with every attribute fixed, ...}}. Mistakes become diagnostics; the result is usable
-/// only if there was none.
+/// Reads {name:, doc:, networks: {name: space with every attribute fixed, ...}}. Mistakes become diagnostics; the
+/// result is usable only if there was none.
 std::vector<StagedSpec> read_layer_lists(const ConfigNode& node, const std::string& padding, Diagnostics& diagnostics);
 
 }  // namespace hpnas

@@ -29,9 +29,9 @@ public:
     /// One representative of all encodings that decode to the same network; idempotent.
     Encoding canonical(const Encoding& x) const;
 
-    /// Reads the space's notation. Every space of decisions understands two: choice indices ("5,1,0") and, behind "v:", the
-    /// chosen values ("v:384,32,3,swish"), where "-" stands for a slot that has no effect. Indices count the choices of this
-    /// run's space, so they change if choices are taken away (`fix`); values do not.
+    /// Reads the space's notation. Every space of decisions understands two: choice indices ("5,1,0") and, behind "v:",
+    /// the chosen values ("v:384,32,3,swish"), where "-" stands for a slot that has no effect. Indices count the
+    /// choices of this run's space, so they change if choices are taken away (`fix`); values do not.
     /// @throws EncodingError naming slot, expected choices and got.
     Encoding parse(std::string_view arch) const;
     /// parse(format(x)) == x.
@@ -41,8 +41,8 @@ public:
     /// A choice as text: "384", "swish". @param slot, choice  must be in range
     std::string choice_text(std::size_t slot, std::size_t choice) const { return do_choice_text(slot, choice); }
 
-    /// The space as a chain of segments, which lets screening add up block costs without building networks. Empty if the space
-    /// cannot be cut. Takes a fraction of a second for large spaces. The space must outlive the result.
+    /// The space as a chain of segments, which lets screening add up block costs without building networks. Empty if
+    /// the space cannot be cut. Takes a fraction of a second for large spaces. The space must outlive the result.
     virtual std::optional<Segmentation> segmentation() const { return std::nullopt; }
 
 private:

@@ -16,7 +16,7 @@ struct AttributeRule {
     Kind kind = Kind::integer;
     double min = 0, max = 0;  ///< inclusive
     bool odd = false;
-    bool ordered = true;      ///< neighbouring choices behave alike
+    bool ordered = true;  ///< neighbouring choices behave alike
 };
 
 /// resolution, filters, kernel, expansion, se, activation, layers.
@@ -24,8 +24,8 @@ std::span<const AttributeRule> attribute_rules() noexcept;
 /// @param key  one of attribute_rules()
 const AttributeRule& attribute_rule(std::string_view key);
 
-/// Reads an attribute: one value (fixed), a list, or {from:, to:, step:} with both ends included (searched, even if only one value
-/// remains). Lists of numbers must ascend, no list may repeat a value.
+/// Reads an attribute: one value (fixed), a list, or {from:, to:, step:} with both ends included (searched, even if
+/// only one value remains). Lists of numbers must ascend, no list may repeat a value.
 /// @param path  dotted path of `node`, for messages
 /// @return nothing after a diagnostic
 std::optional<Attribute> read_attribute(const ConfigNode& node, const std::string& path, const AttributeRule& rule,

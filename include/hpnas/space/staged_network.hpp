@@ -13,8 +13,8 @@ struct PlacedBlock {
     BlockSpec spec;
 };
 
-/// The blocks that `x` denotes, drop path rates included: block i of n has rate drop_path * (i + 1) / n, which is GPUNet's
-/// 0.2 * j / (N - 1) over a list of N entries whose entry 0 is the data.
+/// The blocks that `x` denotes, drop path rates included: block i of n has rate drop_path * (i + 1) / n, which is
+/// GPUNet's 0.2 * j / (N - 1) over a list of N entries whose entry 0 is the data.
 std::vector<PlacedBlock> staged_blocks(const StagedSpec& spec, const Encoding& x, const TaskShape& task);
 
 /// Input shape [H, W, C].
