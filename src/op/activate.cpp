@@ -1,10 +1,12 @@
 #include "hpnas/op/activate.hpp"
 
+#include "hpnas/kernel/reference.hpp"
 #include "hpnas/op/check.hpp"
-#include "reference_activation.hpp"
 
 namespace hpnas {
 namespace {
+
+namespace reference = kernel::reference;
 
 class ActivateKernel final : public OperatorKernel {
 public:
@@ -45,8 +47,8 @@ std::unique_ptr<OperatorKernel> Activate::compile(const CompileArgs& args) const
 }
 
 void Activate::reference(ReferenceArgs& args) const {
-    args.dst = reference_activation(kind_, args.src[0]);
-    if (!args.diff_dst.empty()) args.diff_src = {reference_activation_gradient(kind_, args.src[0], args.diff_dst)};
+    args.dst = reference::activation_forward(kind_, args.src[0]);
+    if (!args.diff_dst.empty()) args.diff_src = {reference::activation_backward(kind_, args.src[0], args.diff_dst)};
 }
 
 OperatorPtr make_activation(Activation kind) { return std::make_shared<Activate>(kind); }

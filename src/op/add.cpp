@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include "hpnas/kernel/elementwise.hpp"
+#include "hpnas/kernel/reference.hpp"
 #include "hpnas/op/check.hpp"
-#include "reference_activation.hpp"
 
 namespace hpnas {
 namespace {
+
+namespace reference = kernel::reference;
 
 class AddKernel final : public OperatorKernel {
 public:
@@ -68,9 +70,9 @@ std::unique_ptr<OperatorKernel> Add::compile(const CompileArgs& args) const {
 void Add::reference(ReferenceArgs& args) const {
     std::vector<double> sum(args.src[0].size());
     std::transform(args.src[0].begin(), args.src[0].end(), args.src[1].begin(), sum.begin(), std::plus<>());
-    args.dst = reference_activation(attributes_.activation, sum);
+    args.dst = reference::activation_forward(attributes_.activation, sum);
     if (args.diff_dst.empty()) return;
-    args.diff_src.assign(2, reference_activation_gradient(attributes_.activation, sum, args.diff_dst));
+    args.diff_src.assign(2, reference::activation_backward(attributes_.activation, sum, args.diff_dst));
 }
 
 void Add::visit_attributes(OptionVisitor& v) const { AddAttributes(attributes_).visit(v); }

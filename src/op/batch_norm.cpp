@@ -5,29 +5,27 @@
 #include <cmath>
 
 #include "hpnas/kernel/batch_norm.hpp"
+#include "hpnas/kernel/reference.hpp"
 #include "hpnas/op/check.hpp"
 #include "hpnas/tensor/arena.hpp"
-#include "reference_activation.hpp"
 
 namespace hpnas {
 namespace {
 
+namespace reference = kernel::reference;
+
 constexpr std::string_view name = "batch_norm";
 
-kernel::BatchNormShape kernel_shape(const BatchNormAttributes& a, const CompileArgs& args) {
-    const std::int64_t channels = args.inputs[0].channels();
-    return {args.batch * args.inputs[0].count() / channels,
-            channels,
-            a.activation,
-            a.residual,
-            static_cast<float>(a.eps),
+kernel::BatchNormShape kernel_shape(const BatchNormAttributes& a, std::int64_t batch, const Shape& src) {
+    const std::int64_t channels = src.channels();
+    return {batch * src.count() / channels, channels, a.activation, a.residual, static_cast<float>(a.eps),
             static_cast<float>(a.momentum)};
 }
 
 class BatchNormKernel final : public OperatorKernel {
 public:
     BatchNormKernel(const BatchNormAttributes& a, const CompileArgs& args)
-        : attributes_(a), mode_(args.mode), norm_(kernel_shape(a, args)) {
+        : attributes_(a), mode_(args.mode), norm_(kernel_shape(a, args.batch, args.inputs[0])) {
         if (a.affine) return;
         const auto channels = static_cast<std::size_t>(norm_.shape().channels);
         constants_.assign(4 * channels, 0);
@@ -101,55 +99,21 @@ private:
     std::vector<float> constants_;  // not affine: scale 1, shift 0 and a place for their unwanted gradients
 };
 
-/// Per-channel statistics of the reference.
-struct Statistics {
-    std::vector<double> mean, inv_std;
-};
-
-Statistics statistics(const BatchNormAttributes& a, const ReferenceArgs& args, std::size_t channels) {
+reference::BatchNormInput reference_input(const BatchNormAttributes& a, const ReferenceArgs& args,
+                                          const kernel::BatchNormShape& shape) {
+    const auto channels = static_cast<std::size_t>(shape.channels);
     const std::size_t running = a.affine ? 2 : 0;
-    std::vector<double> mean(channels), variance(channels);
-    if (args.mode != ExecutionMode::training) {
-        mean = args.parameters[running];
-        variance = args.parameters[running + 1];
-    } else {
-        const std::vector<double>& src = args.src[0];
-        const double rows = static_cast<double>(src.size() / channels);
-        for (std::size_t i = 0; i < src.size(); ++i) mean[i % channels] += src[i] / rows;
-        for (std::size_t i = 0; i < src.size(); ++i) {
-            variance[i % channels] += (src[i] - mean[i % channels]) * (src[i] - mean[i % channels]) / rows;
-        }
+    reference::BatchNormInput input;
+    input.src = args.src[0];
+    input.gamma = a.affine ? args.parameters[0] : std::vector<double>(channels, 1);
+    input.beta = a.affine ? args.parameters[1] : std::vector<double>(channels, 0);
+    if (a.residual) input.residual = args.src[1];
+    input.mean = args.parameters[running];
+    input.variance = args.parameters[running + 1];
+    if (args.mode == ExecutionMode::training) {
+        reference::batch_statistics(shape, input.src, input.mean, input.variance);
     }
-    for (double& v : variance) v = 1 / std::sqrt(v + a.eps);
-    return {std::move(mean), std::move(variance)};
-}
-
-/// Gradients with `diff` that of the value before the activation.
-void reference_backward(const BatchNormAttributes& a, ReferenceArgs& args, const Statistics& s,
-                        const std::vector<double>& diff) {
-    const std::size_t channels = s.mean.size();
-    const std::size_t count = diff.size();
-    const double rows = static_cast<double>(count / channels);
-    std::vector<double> diff_scale(channels), diff_shift(channels), diff_src(count);
-    const auto normalised = [&](std::size_t i) {
-        return (args.src[0][i] - s.mean[i % channels]) * s.inv_std[i % channels];
-    };
-    for (std::size_t i = 0; i < count; ++i) {
-        diff_scale[i % channels] += diff[i] * normalised(i);
-        diff_shift[i % channels] += diff[i];
-    }
-    const double batch = args.mode == ExecutionMode::training ? 1 : 0;  // else the statistics are constants
-    for (std::size_t i = 0; i < count; ++i) {
-        const std::size_t c = i % channels;
-        const double scale = a.affine ? args.parameters[0][c] : 1;
-        diff_src[i] = scale * s.inv_std[c] * (diff[i] - batch * (diff_shift[c] + normalised(i) * diff_scale[c]) / rows);
-    }
-    args.diff_src = {std::move(diff_src)};
-    if (a.residual) args.diff_src.push_back(diff);
-    args.diff_parameters.assign(a.affine ? 4 : 2, {});
-    if (!a.affine) return;
-    args.diff_parameters[0] = std::move(diff_scale);
-    args.diff_parameters[1] = std::move(diff_shift);
+    return input;
 }
 
 }  // namespace
@@ -194,18 +158,18 @@ std::unique_ptr<OperatorKernel> BatchNorm::compile(const CompileArgs& args) cons
 }
 
 void BatchNorm::reference(ReferenceArgs& args) const {
-    const auto channels = static_cast<std::size_t>(args.inputs[0].channels());
-    const Statistics s = statistics(attributes_, args, channels);
-    std::vector<double> sum(args.src[0].size());
-    for (std::size_t i = 0; i < sum.size(); ++i) {
-        const std::size_t c = i % channels;
-        sum[i] = (args.src[0][i] - s.mean[c]) * s.inv_std[c];
-        if (attributes_.affine) sum[i] = sum[i] * args.parameters[0][c] + args.parameters[1][c];
-        if (attributes_.residual) sum[i] += args.src[1][i];
-    }
-    args.dst = reference_activation(attributes_.activation, sum);
+    const kernel::BatchNormShape shape = kernel_shape(attributes_, args.batch, args.inputs[0]);
+    const reference::BatchNormInput input = reference_input(attributes_, args, shape);
+    args.dst = reference::batch_norm_forward(shape, input);
     if (args.diff_dst.empty()) return;
-    reference_backward(attributes_, args, s, reference_activation_gradient(attributes_.activation, sum, args.diff_dst));
+    const bool training = args.mode == ExecutionMode::training;
+    reference::BatchNormGradients gradients = reference::batch_norm_backward(shape, input, args.diff_dst, training);
+    args.diff_src = {std::move(gradients.src)};
+    if (attributes_.residual) args.diff_src.push_back(std::move(gradients.residual));
+    args.diff_parameters.assign(attributes_.affine ? 4 : 2, {});
+    if (!attributes_.affine) return;
+    args.diff_parameters[0] = std::move(gradients.gamma);
+    args.diff_parameters[1] = std::move(gradients.beta);
 }
 
 void BatchNorm::visit_attributes(OptionVisitor& v) const { BatchNormAttributes(attributes_).visit(v); }

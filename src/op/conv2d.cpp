@@ -2,14 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "hpnas/kernel/convolution.hpp"
+#include "hpnas/kernel/reference.hpp"
 #include "hpnas/op/check.hpp"
-#include "reference_activation.hpp"
 
 namespace hpnas {
 namespace {
+
+namespace reference = kernel::reference;
 
 constexpr std::string_view name = "conv2d";
 
@@ -73,29 +77,6 @@ private:
     kernel::PackedConvolution convolution_;
     const std::byte* packed_ = nullptr;
 };
-
-/// Calls f(dst index, src index, weight index) for every product of the convolution.
-template <class F>
-void for_each_product(const kernel::ConvolutionShape& s, F f) {
-    const kernel::Window& w = s.window;
-    const std::int64_t cg = s.c / s.groups;
-    const std::int64_t kg = s.k / s.groups;
-    const auto taps = [&](std::int64_t n, std::int64_t y, std::int64_t x, std::int64_t k) {
-        const std::int64_t dst = ((n * s.out_h() + y) * s.out_w() + x) * s.k + k;
-        for (std::int64_t t = 0; t < w.kh * w.kw * cg; ++t) {
-            const std::int64_t sy = y * w.stride_h - w.pad_top + t / cg / w.kw * w.dilation_h;
-            const std::int64_t sx = x * w.stride_w - w.pad_left + t / cg % w.kw * w.dilation_w;
-            if (sy < 0 || sy >= s.h || sx < 0 || sx >= s.w) continue;
-            const std::int64_t src = ((n * s.h + sy) * s.w + sx) * s.c + k / kg * cg + t % cg;
-            f(static_cast<std::size_t>(dst), static_cast<std::size_t>(src),
-              static_cast<std::size_t>(k * w.kh * w.kw * cg + t));
-        }
-    };
-    for (std::int64_t i = 0; i < s.n * s.out_h() * s.out_w(); ++i) {
-        const std::int64_t n = i / (s.out_h() * s.out_w());
-        for (std::int64_t k = 0; k < s.k; ++k) taps(n, i / s.out_w() % s.out_h(), i % s.out_w(), k);
-    }
-}
 
 }  // namespace
 
@@ -171,27 +152,16 @@ std::unique_ptr<OperatorKernel> Conv2d::compile(const CompileArgs& args) const {
 
 void Conv2d::reference(ReferenceArgs& args) const {
     const kernel::ConvolutionShape s = kernel_shape(attributes_, args.batch, args.inputs[0]);
-    const std::vector<double>& weights = args.parameters[0];
-    const auto channels = static_cast<std::size_t>(s.k);
-    std::vector<double> sum(static_cast<std::size_t>(s.dst_count()));
-    for_each_product(s, [&](std::size_t d, std::size_t i, std::size_t w) { sum[d] += args.src[0][i] * weights[w]; });
-    for (std::size_t d = 0; d < sum.size(); ++d) {
-        if (attributes_.bias) sum[d] += args.parameters[1][d % channels];
-        if (attributes_.residual) sum[d] += args.src[1][d];
-    }
-    args.dst = reference_activation(attributes_.activation, sum);
+    const std::vector<double> bias = attributes_.bias ? args.parameters[1] : std::vector<double>{};
+    std::vector<double> sum = reference::convolution_forward(s, args.src[0], args.parameters[0], bias);
+    if (attributes_.residual) std::transform(sum.begin(), sum.end(), args.src[1].begin(), sum.begin(), std::plus<>());
+    args.dst = reference::activation_forward(attributes_.activation, sum);
     if (args.diff_dst.empty()) return;
-    const std::vector<double> diff = reference_activation_gradient(attributes_.activation, sum, args.diff_dst);
-    args.diff_src.assign(1, std::vector<double>(args.src[0].size()));
-    args.diff_parameters.assign(1, std::vector<double>(weights.size()));
-    for_each_product(s, [&](std::size_t d, std::size_t i, std::size_t w) {
-        args.diff_src[0][i] += diff[d] * weights[w];
-        args.diff_parameters[0][w] += diff[d] * args.src[0][i];
-    });
+    const std::vector<double> diff = reference::activation_backward(attributes_.activation, sum, args.diff_dst);
+    args.diff_src = {reference::convolution_backward_data(s, diff, args.parameters[0])};
+    args.diff_parameters = {reference::convolution_backward_weights(s, args.src[0], diff)};
     if (attributes_.residual) args.diff_src.push_back(diff);
-    if (!attributes_.bias) return;
-    args.diff_parameters.emplace_back(channels);
-    for (std::size_t d = 0; d < diff.size(); ++d) args.diff_parameters[1][d % channels] += diff[d];
+    if (attributes_.bias) args.diff_parameters.push_back(reference::bias_backward(diff, s.k));
 }
 
 void Conv2d::visit_attributes(OptionVisitor& v) const { Conv2dAttributes(attributes_).visit(v); }

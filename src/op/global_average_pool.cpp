@@ -1,10 +1,13 @@
 #include "hpnas/op/global_average_pool.hpp"
 
 #include "hpnas/kernel/pooling.hpp"
+#include "hpnas/kernel/reference.hpp"
 #include "hpnas/op/check.hpp"
 
 namespace hpnas {
 namespace {
+
+namespace reference = kernel::reference;
 
 class GlobalAveragePoolKernel final : public OperatorKernel {
 public:
@@ -39,15 +42,10 @@ std::unique_ptr<OperatorKernel> GlobalAveragePool::compile(const CompileArgs& ar
 }
 
 void GlobalAveragePool::reference(ReferenceArgs& args) const {
-    const auto channels = static_cast<std::size_t>(args.inputs[0][2]);
-    const auto sample = static_cast<std::size_t>(args.inputs[0].count());
-    const double weight = static_cast<double>(channels) / static_cast<double>(sample);
-    const auto target = [&](std::size_t i) { return i / sample * channels + i % channels; };
-    args.dst.assign(static_cast<std::size_t>(args.batch) * channels, 0);
-    for (std::size_t i = 0; i < args.src[0].size(); ++i) args.dst[target(i)] += weight * args.src[0][i];
+    const Shape& src = args.inputs[0];
+    args.dst = reference::global_average_pool_forward(args.src[0], args.batch, src[0] * src[1], src[2]);
     if (args.diff_dst.empty()) return;
-    args.diff_src.assign(1, std::vector<double>(args.src[0].size()));
-    for (std::size_t i = 0; i < args.src[0].size(); ++i) args.diff_src[0][i] = weight * args.diff_dst[target(i)];
+    args.diff_src = {reference::global_average_pool_backward(args.diff_dst, args.batch, src[0] * src[1], src[2])};
 }
 
 OperatorPtr make_global_average_pool() { return std::make_shared<GlobalAveragePool>(); }

@@ -5,11 +5,13 @@
 #include <cmath>
 
 #include "hpnas/kernel/linear.hpp"
+#include "hpnas/kernel/reference.hpp"
 #include "hpnas/op/check.hpp"
-#include "reference_activation.hpp"
 
 namespace hpnas {
 namespace {
+
+namespace reference = kernel::reference;
 
 constexpr std::string_view name = "linear";
 
@@ -42,24 +44,6 @@ private:
     bool bias_;
     kernel::Linear linear_;
 };
-
-/// Sizes of the reference's loops.
-struct Sizes {
-    std::size_t rows, in, out;
-};
-
-void accumulate_gradients(ReferenceArgs& args, const std::vector<double>& diff, const Sizes& s) {
-    args.diff_src.assign(1, std::vector<double>(s.rows * s.in));
-    args.diff_parameters.assign(1, std::vector<double>(s.out * s.in));
-    for (std::size_t i = 0; i < s.rows * s.out; ++i) {
-        for (std::size_t c = 0; c < s.in; ++c) {
-            const std::size_t weight = i % s.out * s.in + c;
-            const std::size_t src = i / s.out * s.in + c;
-            args.diff_src[0][src] += diff[i] * args.parameters[0][weight];
-            args.diff_parameters[0][weight] += diff[i] * args.src[0][src];
-        }
-    }
-}
 
 }  // namespace
 
@@ -103,22 +87,18 @@ std::unique_ptr<OperatorKernel> Linear::compile(const CompileArgs& args) const {
 }
 
 void Linear::reference(ReferenceArgs& args) const {
-    const auto in = static_cast<std::size_t>(args.inputs[0].channels());
-    const Sizes s{args.src[0].size() / in, in, static_cast<std::size_t>(attributes_.out)};
-    std::vector<double> sum(s.rows * s.out);
-    for (std::size_t i = 0; i < sum.size(); ++i) {
-        sum[i] = attributes_.bias ? args.parameters[1][i % s.out] : 0;
-        for (std::size_t c = 0; c < in; ++c) {
-            sum[i] += args.src[0][i / s.out * in + c] * args.parameters[0][i % s.out * in + c];
-        }
-    }
-    args.dst = reference_activation(attributes_.activation, sum);
+    const std::int64_t c = args.inputs[0].channels(), k = attributes_.out;
+    const std::int64_t rows = args.batch * args.inputs[0].count() / c;
+    const std::vector<double>& weight = args.parameters[0];
+    const std::vector<double> bias = attributes_.bias ? args.parameters[1] : std::vector<double>{};
+    const std::vector<double> sum = reference::matmul(
+        {.m = rows, .n = k, .k = c, .transpose_b = true, .bias = attributes_.bias}, args.src[0], weight, bias);
+    args.dst = reference::activation_forward(attributes_.activation, sum);
     if (args.diff_dst.empty()) return;
-    const std::vector<double> diff = reference_activation_gradient(attributes_.activation, sum, args.diff_dst);
-    accumulate_gradients(args, diff, s);
-    if (!attributes_.bias) return;
-    args.diff_parameters.emplace_back(s.out);
-    for (std::size_t i = 0; i < diff.size(); ++i) args.diff_parameters[1][i % s.out] += diff[i];
+    const std::vector<double> diff = reference::activation_backward(attributes_.activation, sum, args.diff_dst);
+    args.diff_src = {reference::matmul({.m = rows, .n = c, .k = k}, diff, weight, {})};
+    args.diff_parameters = {reference::matmul({.m = k, .n = c, .k = rows, .transpose_a = true}, diff, args.src[0], {})};
+    if (attributes_.bias) args.diff_parameters.push_back(reference::bias_backward(diff, k));
 }
 
 void Linear::visit_attributes(OptionVisitor& v) const { LinearAttributes(attributes_).visit(v); }

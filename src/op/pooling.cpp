@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include "hpnas/kernel/pooling.hpp"
+#include "hpnas/kernel/reference.hpp"
 #include "hpnas/op/check.hpp"
 
 namespace hpnas {
 namespace {
+
+namespace reference = kernel::reference;
 
 kernel::PoolingShape kernel_shape(Pooling::Kind kind, const PoolingAttributes& a, std::int64_t batch,
                                   const Shape& src) {
@@ -32,24 +35,6 @@ public:
 private:
     kernel::Pooling pooling_;
 };
-
-/// Source indices inside the image of the window of destination `dst`.
-std::vector<std::size_t> window_of(const kernel::PoolingShape& s, std::size_t dst) {
-    const kernel::Window& w = s.window;
-    const auto index = static_cast<std::int64_t>(dst);
-    const std::int64_t c = index % s.c;
-    const std::int64_t x = index / s.c % w.out_w(s.w);
-    const std::int64_t y = index / s.c / w.out_w(s.w) % w.out_h(s.h);
-    const std::int64_t n = index / s.c / w.out_w(s.w) / w.out_h(s.h);
-    std::vector<std::size_t> sources;
-    for (std::int64_t t = 0; t < w.kh * w.kw; ++t) {
-        const std::int64_t sy = y * w.stride_h - w.pad_top + t / w.kw;
-        const std::int64_t sx = x * w.stride_w - w.pad_left + t % w.kw;
-        if (sy < 0 || sy >= s.h || sx < 0 || sx >= s.w) continue;
-        sources.push_back(static_cast<std::size_t>(((n * s.h + sy) * s.w + sx) * s.c + c));
-    }
-    return sources;
-}
 
 }  // namespace
 
@@ -82,25 +67,9 @@ std::unique_ptr<OperatorKernel> Pooling::compile(const CompileArgs& args) const 
 }
 
 void Pooling::reference(ReferenceArgs& args) const {
-    const kernel::PoolingShape s = kernel_shape(kind_, attributes_, args.batch, args.inputs[0]);
-    args.dst.assign(static_cast<std::size_t>(s.n * s.window.out_h(s.h) * s.window.out_w(s.w) * s.c), 0);
-    const bool backward = !args.diff_dst.empty();
-    if (backward) args.diff_src.assign(1, std::vector<double>(args.src[0].size()));
-    for (std::size_t d = 0; d < args.dst.size(); ++d) {
-        const std::vector<std::size_t> window = window_of(s, d);
-        if (kind_ == Kind::maximum) {
-            std::size_t best = window.front();
-            for (const std::size_t i : window) best = args.src[0][i] > args.src[0][best] ? i : best;
-            args.dst[d] = args.src[0][best];
-            if (backward) args.diff_src[0][best] += args.diff_dst[d];
-            continue;
-        }
-        const double weight = 1 / static_cast<double>(window.size());
-        for (const std::size_t i : window) {
-            args.dst[d] += weight * args.src[0][i];
-            if (backward) args.diff_src[0][i] += weight * args.diff_dst[d];
-        }
-    }
+    const kernel::PoolingShape shape = kernel_shape(kind_, attributes_, args.batch, args.inputs[0]);
+    args.dst = reference::pooling_forward(shape, args.src[0]);
+    if (!args.diff_dst.empty()) args.diff_src = {reference::pooling_backward(shape, args.src[0], args.diff_dst)};
 }
 
 void Pooling::visit_attributes(OptionVisitor& v) const { PoolingAttributes(attributes_).visit(v); }

@@ -2,20 +2,25 @@
 
 #include <cmath>
 
+#include "hpnas/kernel/reference.hpp"
 #include "hpnas/kernel/squeeze_excite.hpp"
 #include "hpnas/op/check.hpp"
-#include "reference_activation.hpp"
 
 namespace hpnas {
 namespace {
 
+namespace reference = kernel::reference;
+
 constexpr std::string_view name = "squeeze_excite";
+
+kernel::SqueezeExciteShape kernel_shape(const SqueezeExciteAttributes& a, std::int64_t batch, const Shape& src) {
+    return {batch, src[0], src[1], src[2], a.reduced, a.activation};
+}
 
 class SqueezeExciteKernel final : public OperatorKernel {
 public:
     SqueezeExciteKernel(const SqueezeExciteAttributes& a, const CompileArgs& args)
-        : inference_(args.mode == ExecutionMode::inference),
-          kernel_({args.batch, args.inputs[0][0], args.inputs[0][1], args.inputs[0][2], a.reduced, a.activation}) {}
+        : inference_(args.mode == ExecutionMode::inference), kernel_(kernel_shape(a, args.batch, args.inputs[0])) {}
 
     void forward(const ForwardArgs& args, const StepContext&) override {
         auto* saved = reinterpret_cast<float*>(inference_ ? args.workspace : args.saved);
@@ -47,65 +52,6 @@ private:
     bool inference_;
     kernel::SqueezeExcite kernel_;
 };
-
-/// Intermediate values of one sample: mean [C], hidden sum [r], gate [C].
-struct Sample {
-    std::vector<double> mean, sum, hidden, gate;
-};
-
-/// rows [out, in] times x [in] plus bias [out].
-std::vector<double> affine(const std::vector<double>& rows, const std::vector<double>& bias,
-                           const std::vector<double>& x) {
-    std::vector<double> y = bias;
-    for (std::size_t i = 0; i < rows.size(); ++i) y[i / x.size()] += rows[i] * x[i % x.size()];
-    return y;
-}
-
-/// Gradients of affine: accumulates those of rows and bias, returns that of x.
-std::vector<double> affine_gradient(const std::vector<double>& rows, const std::vector<double>& x,
-                                    const std::vector<double>& diff, std::vector<double>& diff_rows,
-                                    std::vector<double>& diff_bias) {
-    std::vector<double> diff_x(x.size());
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        diff_rows[i] += diff[i / x.size()] * x[i % x.size()];
-        diff_x[i % x.size()] += diff[i / x.size()] * rows[i];
-    }
-    for (std::size_t o = 0; o < diff.size(); ++o) diff_bias[o] += diff[o];
-    return diff_x;
-}
-
-Sample forward_sample(Activation activation, const ReferenceArgs& args, std::size_t first, std::size_t count) {
-    const auto channels = static_cast<std::size_t>(args.inputs[0][2]);
-    Sample s;
-    s.mean.assign(channels, 0);
-    for (std::size_t i = 0; i < count; ++i) {
-        s.mean[i % channels] += args.src[0][first + i] * static_cast<double>(channels) / static_cast<double>(count);
-    }
-    s.sum = affine(args.parameters[0], args.parameters[1], s.mean);
-    s.hidden = reference_activation(activation, s.sum);
-    s.gate = reference_activation(Activation::sigmoid, affine(args.parameters[2], args.parameters[3], s.hidden));
-    return s;
-}
-
-void backward_sample(Activation activation, ReferenceArgs& args, const Sample& s, std::size_t first,
-                     std::size_t count) {
-    const std::size_t channels = s.mean.size();
-    std::vector<double> diff_gate(channels);
-    for (std::size_t i = 0; i < count; ++i) {
-        const std::size_t c = i % channels;
-        diff_gate[c] += args.diff_dst[first + i] * args.src[0][first + i] * s.gate[c] * (1 - s.gate[c]);
-    }
-    const auto diff_hidden =
-        affine_gradient(args.parameters[2], s.hidden, diff_gate, args.diff_parameters[2], args.diff_parameters[3]);
-    const auto diff_sum = reference_activation_gradient(activation, s.sum, diff_hidden);
-    const auto diff_mean =
-        affine_gradient(args.parameters[0], s.mean, diff_sum, args.diff_parameters[0], args.diff_parameters[1]);
-    for (std::size_t i = 0; i < count; ++i) {
-        const std::size_t c = i % channels;
-        args.diff_src[0][first + i] = args.diff_dst[first + i] * s.gate[c] +
-                                      diff_mean[c] * static_cast<double>(channels) / static_cast<double>(count);
-    }
-}
 
 }  // namespace
 
@@ -151,19 +97,15 @@ std::unique_ptr<OperatorKernel> SqueezeExcite::compile(const CompileArgs& args) 
 }
 
 void SqueezeExcite::reference(ReferenceArgs& args) const {
-    const auto count = static_cast<std::size_t>(args.inputs[0].count());
-    const auto channels = static_cast<std::size_t>(args.inputs[0][2]);
-    args.dst.assign(args.src[0].size(), 0);
-    if (!args.diff_dst.empty()) {
-        args.diff_src.assign(1, std::vector<double>(args.src[0].size()));
-        args.diff_parameters.clear();
-        for (const auto& p : args.parameters) args.diff_parameters.emplace_back(p.size());
-    }
-    for (std::size_t first = 0; first < args.src[0].size(); first += count) {
-        const Sample s = forward_sample(attributes_.activation, args, first, count);
-        for (std::size_t i = 0; i < count; ++i) args.dst[first + i] = args.src[0][first + i] * s.gate[i % channels];
-        if (!args.diff_dst.empty()) backward_sample(attributes_.activation, args, s, first, count);
-    }
+    const kernel::SqueezeExciteShape shape = kernel_shape(attributes_, args.batch, args.inputs[0]);
+    const std::vector<std::vector<double>>& p = args.parameters;
+    const reference::SqueezeExciteInput input{args.src[0], p[0], p[1], p[2], p[3]};
+    args.dst = reference::squeeze_excite_forward(shape, input);
+    if (args.diff_dst.empty()) return;
+    reference::SqueezeExciteInput diff = reference::squeeze_excite_backward(shape, input, args.diff_dst);
+    args.diff_src = {std::move(diff.src)};
+    args.diff_parameters = {std::move(diff.reduce), std::move(diff.reduce_bias), std::move(diff.expand),
+                            std::move(diff.expand_bias)};
 }
 
 void SqueezeExcite::visit_attributes(OptionVisitor& v) const { SqueezeExciteAttributes(attributes_).visit(v); }

@@ -26,7 +26,7 @@ const StepContext step{.seed = 9, .step = 2, .samples = samples};
 template <class Got>
 void expect_close(const Got& got, const std::vector<double>& expected, double tolerance, const std::string& what) {
     ASSERT_EQ(got.size(), expected.size()) << what;
-    double largest = 1e-4;
+    double largest = 1e-2;  // a bias before a batch norm has gradient 0 up to rounding
     for (const double x : expected) largest = std::max(largest, std::abs(x));
     for (std::size_t i = 0; i < got.size(); ++i) {
         ASSERT_NEAR(static_cast<double>(got[i]), expected[i], tolerance * largest) << what << " at " << i;
