@@ -133,6 +133,7 @@ void write_identity(ByteWriter& out, const RunIdentity& identity) {
     write_quantities(out, identity.objectives);
     write_quantities(out, identity.metrics);
     out.vector(identity.pareto);
+    out.number(identity.n_deterministic_metrics);
 }
 
 RunIdentity read_identity(ByteReader& in) {
@@ -148,6 +149,7 @@ RunIdentity read_identity(ByteReader& in) {
     identity.objectives = read_quantities(in);
     identity.metrics = read_quantities(in);
     identity.pareto = in.vector<std::string>();
+    identity.n_deterministic_metrics = in.number<std::int64_t>();
     return identity;
 }
 

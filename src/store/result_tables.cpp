@@ -17,10 +17,15 @@ constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
 double value_at(const std::vector<double>& values, std::size_t i) noexcept { return i < values.size() ? values[i] : missing; }
 
-/// The member `values` of every evaluation, one column per quantity.
+struct Range {
+    std::size_t begin;
+    std::size_t end;
+};
+
+/// The member `values` of every evaluation, one column per quantity of the range.
 void add_quantities(Table& table, const ResultContent& content, const std::vector<Quantity>& quantities,
-                    std::vector<double> Evaluation::*values) {
-    for (std::size_t i = 0; i < quantities.size(); ++i) {
+                    std::vector<double> Evaluation::*values, Range range) {
+    for (std::size_t i = range.begin; i < std::min(range.end, quantities.size()); ++i) {
         std::vector<double> column;
         for (const auto& [id, evaluation] : content.evaluations) column.push_back(value_at(evaluation.*values, i));
         table.columns.push_back({quantities[i].name, quantities[i].unit, quantities[i].doc, std::move(column), {}});
@@ -87,9 +92,27 @@ Table candidate_table(const ResultContent& content) {
     table.columns.push_back({"encoding", "1", "choice index per decision, see /space", std::move(encodings), {}});
     add_parents(table, content);
     table.columns.push_back({"status", "1", "what came of it", std::move(status), {"ok", "infeasible", "failed"}});
-    add_quantities(table, content, content.identity.objectives, &Evaluation::objectives);
-    add_quantities(table, content, content.identity.metrics, &Evaluation::metrics);
+    const RunIdentity& identity = content.identity;
+    add_quantities(table, content, identity.objectives, &Evaluation::objectives, {0, identity.objectives.size()});
+    add_quantities(table, content, identity.metrics, &Evaluation::metrics, {0, identity.deterministic_metrics()});
     table.columns.push_back({"reason", "", "why it is not ok", std::move(reasons), {}});
+    check_table(table);
+    return table;
+}
+
+Table timing_table(const ResultContent& content) {
+    std::vector<std::int64_t> ids;
+    std::vector<double> walls;
+    for (const auto& [id, evaluation] : content.evaluations) {
+        ids.push_back(id);
+        walls.push_back(evaluation.wall.count());
+    }
+    const RunIdentity& identity = content.identity;
+    Table table{"timing/candidates", "measured times, in the order of /candidates", {}};
+    table.columns.push_back({"candidate_id", "1", "number in proposal order", std::move(ids), {}});
+    table.columns.push_back({"wall", "s", "wall time of the evaluation; 0: answered from an equal network", std::move(walls), {}});
+    add_quantities(table, content, identity.metrics, &Evaluation::metrics,
+                   {identity.deterministic_metrics(), identity.metrics.size()});
     check_table(table);
     return table;
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,6 +18,12 @@ struct RunIdentity {
     std::uint64_t seed = 0;
     /// Names of the objectives or metrics that span the stored Pareto front; empty: the objectives.
     std::vector<std::string> pareto;
+    /// The first so many metrics are deterministic; those after them are measured times, stored under /timing. -1: all are.
+    std::int64_t n_deterministic_metrics = -1;
+
+    std::size_t deterministic_metrics() const noexcept {
+        return n_deterministic_metrics < 0 ? metrics.size() : static_cast<std::size_t>(n_deterministic_metrics);
+    }
 };
 
 /// One line per difference, "search.strategy.name: run has bayes, now random", for every leaf of the two YAML texts that differs.
