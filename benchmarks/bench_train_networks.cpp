@@ -1,0 +1,148 @@
+// Whole networks: training step (forward, loss, backward, SGD) and batch-1 inference as deployed. One JSON line per
+// case, the cases of peers/torch_networks.py. Threads: OMP_NUM_THREADS. Usage: bench_train_networks [--seconds S]
+// [--cases a,b] [--profile]
+#include <fmt/core.h>
+#include <omp.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hpnas/core/rng.hpp"
+#include "hpnas/kernel/engine.hpp"
+#include "hpnas/tensor/arena.hpp"
+#include "hpnas/train/deploy.hpp"
+#include "hpnas/train/executor.hpp"
+#include "hpnas/train/sgd.hpp"
+#include "hpnas/train/training_step.hpp"
+#include "networks.hpp"
+
+using namespace hpnas;
+
+namespace {
+
+struct Settings {
+    double seconds = 4;
+    std::string cases;
+    bool profile = false;
+    bool wanted(const std::string& name) const {
+        return cases.empty() || ("," + cases + ",").find("," + name + ",") != std::string::npos;
+    }
+};
+
+struct Case {
+    std::string name;
+    std::int64_t batch = 1;
+    double gflop = 0;  // of one step
+};
+
+double milliseconds(const std::function<void()>& step) {
+    const auto begin = std::chrono::steady_clock::now();
+    step();
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+}
+
+void report(const Case& what, const Settings& settings, const Executor& executor, const std::function<void()>& step) {
+    for (int i = 0; i < 3; ++i) step();
+    std::vector<double> ms;
+    double total = 0;
+    while (ms.size() < 5 || total < settings.seconds * 1e3) {
+        ms.push_back(milliseconds(step));
+        total += ms.back();
+    }
+    std::sort(ms.begin(), ms.end());
+    const double median = ms[ms.size() / 2];
+    fmt::print(
+        "{{\"case\": \"{}\", \"threads\": {}, \"median_ms\": {:.4f}, \"best_ms\": {:.4f}, \"count\": {}, "
+        "\"gflops\": {:.1f}, \"memory_mib\": {:.1f}}}\n",
+        what.name, omp_get_max_threads(), median, ms.front(), ms.size(), what.gflop / median * 1e3,
+        static_cast<double>(executor.memory_bytes()) / (1 << 20));
+    std::fflush(stdout);
+}
+
+void profile(Executor& executor) {
+    double forward = 0, backward = 0;
+    for (const Executor::NodeReport& row : executor.profile(9)) {
+        const double gflop = 2e-9 * static_cast<double>(row.macs);
+        fmt::print("  {:12} {:20} forward {:8.4f} ms {:7.1f} GFLOP/s  backward {:8.4f} ms {:7.1f} GFLOP/s  {}\n",
+                   row.name, row.type, row.forward_ms, gflop / row.forward_ms * 1e3, row.backward_ms,
+                   2 * gflop / row.backward_ms * 1e3, row.implementation);
+        forward += row.forward_ms;
+        backward += row.backward_ms;
+    }
+    fmt::print("  sum forward {:.3f} ms backward {:.3f} ms\n", forward, backward);
+}
+
+void fill(std::span<float> values) {
+    Rng rng(1, Purpose::test);
+    for (float& x : values) x = static_cast<float>(rng.normal());
+}
+
+void bench_training(const Network& network, const Case& what, const Device& device, const Settings& settings) {
+    if (!settings.wanted(what.name)) return;
+    Parameters parameters(network);
+    parameters.initialize(1);
+    Sgd sgd({.learning_rate = 0.01});
+    sgd.start(parameters);
+    Executor executor(network, parameters, device, {what.batch, ExecutionMode::training});
+    fill(executor.input());
+    const std::int64_t classes = network.node(network.outputs()[0]).shape.channels();
+    TrainingStep step(executor, parameters, sgd, {.n_classes = classes});
+    std::vector<std::int64_t> samples, labels;
+    for (std::int64_t i = 0; i < what.batch; ++i) {
+        samples.push_back(i);
+        labels.push_back(i % classes);
+    }
+    BatchLabels batch;
+    batch.samples = samples;
+    batch.labels = labels;
+    batch.valid = what.batch;
+    const StepContext context{1, 0, samples};
+    report(what, settings, executor, [&] {
+        step.compute_gradient(batch, context);
+        step.apply_gradient(0.01);
+    });
+    if (settings.profile) profile(executor);
+}
+
+void bench_inference(const Network& network, const Case& what, const Device& device, const Settings& settings) {
+    if (!settings.wanted(what.name)) return;
+    Parameters parameters(network);
+    parameters.initialize(1);
+    Deployed deployed = deploy(network, parameters);
+    Executor executor(deployed.network, deployed.parameters, device, {what.batch, ExecutionMode::inference});
+    fill(executor.input());
+    report(what, settings, executor, [&] { executor.forward(); });
+    if (settings.profile) profile(executor);
+}
+
+void bench_network(const std::string& name, const Network& network, std::int64_t batch, const Device& device,
+                   const Settings& settings) {
+    const double gflop = 2e-9 * static_cast<double>(network.cost().macs);
+    bench_training(network, {fmt::format("{}_n{}_train", name, batch), batch, 3 * gflop * static_cast<double>(batch)},
+                   device, settings);
+    bench_inference(network, {name + "_n1_infer", 1, gflop}, device, settings);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Settings settings;
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view option = argv[i];
+        if (option == "--profile") settings.profile = true;
+        if (option == "--seconds" && i + 1 < argc) settings.seconds = std::atof(argv[++i]);
+        if (option == "--cases" && i + 1 < argc) settings.cases = argv[++i];
+    }
+    kernel::Engine engine;
+    Arena arena;
+    const Device device{engine, arena};
+    bench_network("resnet20", bench::resnet20(), 64, device, settings);
+    bench_network("gpunet1_224", bench::gpunet1(224), 8, device, settings);
+    bench_network("mobilenet_v2_224", bench::mobilenet_v2(), 8, device, settings);
+    return 0;
+}
