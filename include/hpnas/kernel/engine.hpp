@@ -17,6 +17,8 @@ public:
 
     /// Name of the instruction set that the program's own loops run with: "avx512", "avx2" or "baseline".
     static std::string isa();
+    /// Name and version of the kernel library, e.g. "oneDNN 2.6.3".
+    static std::string library();
 
     struct Impl;
     Impl& impl() const noexcept { return *impl_; }

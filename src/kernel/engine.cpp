@@ -1,0 +1,29 @@
+#include "hpnas/kernel/engine.hpp"
+
+#include <fmt/format.h>
+
+#include "dnnl_support.hpp"
+
+namespace hpnas::kernel {
+namespace {
+
+/// Layer shapes of thousands of candidates; the library's default of 1024 would throw away what the next candidate needs.
+constexpr int cached_primitives = 8192;
+
+}  // namespace
+
+Engine::Engine() : impl_(std::make_unique<Impl>()) { dnnl::set_primitive_cache_capacity(cached_primitives); }
+Engine::~Engine() = default;
+
+std::string Engine::isa() {
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) return "avx512";
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return "avx2";
+    return "baseline";
+}
+
+std::string Engine::library() {
+    const dnnl_version_t* version = dnnl_version();
+    return fmt::format("oneDNN {}.{}.{}", version->major, version->minor, version->patch);
+}
+
+}  // namespace hpnas::kernel

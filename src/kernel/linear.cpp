@@ -1,0 +1,67 @@
+#include "hpnas/kernel/linear.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "hpnas/core/error.hpp"
+
+namespace hpnas::kernel {
+
+struct Linear::Impl {
+    LinearShape shape;
+    Matmul forward;
+    std::optional<Matmul> backward_data, backward_weights;
+
+    Impl(Engine& engine, const LinearShape& s)
+        : shape(s),
+          forward(engine, {.m = s.rows, .n = s.k, .k = s.c, .transpose_b = true, .bias = s.bias, .activation = s.activation}) {
+        if (!s.training) return;
+        backward_data.emplace(engine, MatmulShape{.m = s.rows, .n = s.c, .k = s.k});
+        backward_weights.emplace(engine, MatmulShape{.m = s.k, .n = s.c, .k = s.rows, .transpose_a = true});
+    }
+};
+
+Linear::Linear(Engine& engine, const LinearShape& shape) {
+    if (std::min({shape.rows, shape.c, shape.k}) < 1)
+        throw ShapeError(fmt::format("linear: sizes must be positive: rows {}, in {}, out {}", shape.rows, shape.c, shape.k));
+    if (shape.training && shape.activation != Activation::none)
+        throw ShapeError("linear: an activation is fused for inference only");
+    impl_ = std::make_unique<Impl>(engine, shape);
+}
+Linear::~Linear() = default;
+Linear::Linear(Linear&&) noexcept = default;
+Linear& Linear::operator=(Linear&&) noexcept = default;
+
+const LinearShape& Linear::shape() const noexcept { return impl_->shape; }
+std::size_t Linear::workspace_bytes() const noexcept {
+    std::size_t bytes = impl_->forward.workspace_bytes();
+    if (impl_->backward_data)
+        bytes = std::max({bytes, impl_->backward_data->workspace_bytes(), impl_->backward_weights->workspace_bytes()});
+    return bytes;
+}
+
+void Linear::forward(const float* src, const float* weights, const float* bias, float* dst, void* workspace) const {
+    impl_->forward.run(src, weights, bias, dst, workspace);
+}
+
+void Linear::backward_data(const float* diff_dst, const float* weights, float* diff_src, void* workspace) const {
+    impl_->backward_data.value().run(diff_dst, weights, nullptr, diff_src, workspace);
+}
+
+void Linear::backward_weights(const float* src, const float* diff_dst, float* diff_weights, float* diff_bias, void* workspace) const {
+    impl_->backward_weights.value().run(diff_dst, src, nullptr, diff_weights, workspace);
+    if (!impl_->shape.bias || diff_bias == nullptr) return;
+    std::fill_n(diff_bias, impl_->shape.k, 0.0F);
+    for (std::int64_t row = 0; row < impl_->shape.rows; ++row)
+        for (std::int64_t j = 0; j < impl_->shape.k; ++j) diff_bias[j] += diff_dst[row * impl_->shape.k + j];
+}
+
+std::string Linear::implementation() const {
+    std::string text = impl_->forward.implementation();
+    if (impl_->backward_data) text += " | " + impl_->backward_data->implementation() + " | " + impl_->backward_weights->implementation();
+    return text;
+}
+
+}  // namespace hpnas::kernel
