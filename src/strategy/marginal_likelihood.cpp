@@ -96,7 +96,7 @@ double LogNormal::log_density(double log_value, double& slope) const noexcept {
 
 GpPrior GpPrior::for_groups(std::size_t groups) noexcept {
     const double dimension = static_cast<double>(std::max<std::size_t>(groups, 1));
-    return {{std::numbers::sqrt2 + 0.5 * std::log(dimension), std::numbers::sqrt3}, {1.0, 1.0}, {-4.0, 1.0}};
+    return {{0.5 + 0.5 * std::log(dimension), 0.5}, {1.0, 1.0}, {-4.0, 1.0}};
 }
 
 GpHyperparameters GpPrior::mode(std::size_t groups) const {

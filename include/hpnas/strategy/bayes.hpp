@@ -36,9 +36,9 @@ struct BayesOptions {
 /// improvement maximised over pool members, neighbours, crossovers and mutants of the best, then climbed from neighbour
 /// to neighbour. A batch and candidates in flight are handled by a liar: the model takes a made-up result for each of
 /// them. Failed candidates and results far above the median count as the worst seen. Minimises one objective. Cost of
-/// an ask with n results: n^2 * candidates, and n^3 (n <= fit_points) when the model is refitted. Sources: Jones et
-/// al., J. Global Optim. 13 (1998) 455; liars: Ginsbourger et al., Kriging is well-suited to parallelize optimization
-/// (2010).
+/// an ask with n results: n^2 * candidates, and n^3 (n <= fit_points) when the model is refitted.
+/// Sources: Jones et al., J. Global Optim. 13 (1998) 455; liars: Ginsbourger et al., Kriging is well-suited to
+/// parallelize optimization (2010).
 class BayesSearch final : public Strategy {
 public:
     BayesSearch(BayesOptions options, StrategyContext context);

@@ -10,8 +10,8 @@ namespace hpnas {
 double expected_improvement(double mean, double sigma, double best) noexcept;
 
 /// Its natural logarithm without underflow: candidates far from any improvement keep their order. -infinity if sigma ==
-/// 0 and mean >= best. Relative error of the improvement below 1e-10. Source: Ament et al., Unexpected improvements to
-/// expected improvement, NeurIPS 2023.
+/// 0 and mean >= best. Relative error of the improvement below 1e-10.
+/// Source: Ament et al., Unexpected improvements to expected improvement, NeurIPS 2023.
 double log_expected_improvement(double mean, double sigma, double best) noexcept;
 
 }  // namespace hpnas

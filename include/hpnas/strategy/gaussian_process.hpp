@@ -27,8 +27,8 @@ struct GpHyperparameters {
 };
 
 /// Gaussian process regression with fixed hyperparameters. Posterior values are of the noise-free function.
-/// Single-threaded with the same bits for any number of threads. Source: Rasmussen, Williams, Gaussian Processes for
-/// Machine Learning (2006), algorithm 2.1.
+/// Single-threaded with the same bits for any number of threads.
+/// Source: Rasmussen, Williams, Gaussian Processes for Machine Learning (2006), algorithm 2.1.
 class GaussianProcess {
 public:
     /// @param group  [features] index of each feature's length scale

@@ -24,8 +24,9 @@ struct Minimum {
 };
 
 /// A local minimum near `start` by limited-memory BFGS with a backtracking line search; the value never increases.
-/// Deterministic. Source: Nocedal, Math. Comp. 35 (1980) 773; line search: Armijo, with the secant pair skipped unless
-/// its curvature is positive.
+/// Deterministic.
+/// Source: Nocedal, Math. Comp. 35 (1980) 773; line search: Armijo, with the secant pair skipped unless its curvature
+/// is positive.
 Minimum minimise_lbfgs(const ValueAndGradient& f, std::vector<double> start, const LbfgsOptions& options = {});
 
 }  // namespace hpnas

@@ -12,9 +12,10 @@ namespace hpnas {
 /// Sobol's low-discrepancy sequence in 32-bit digits, with a digital shift: point i is gray-coded Sobol point i XOR one
 /// random word per dimension. The shift keeps the net structure: any 2^m aligned points hit each of 2^k <= 2^m equal
 /// intervals of a dimension equally often. Point 0 (all zeros before the shift) is included; the sequence can be
-/// entered anywhere. A regular value; 2^32 points. Cost of a point: one XOR per dimension. Sources: Antonov, Saleev,
-/// USSR Comput. Math. Math. Phys. 19 (1980) 252; direction numbers of Joe, Kuo, SIAM J. Sci. Comput. 30 (2008) 2635 as
-/// tabulated by Boost.Random; digital shift: L'Ecuyer, Lemieux, Recent advances in randomized QMC (2002).
+/// entered anywhere. A regular value; 2^32 points. Cost of a point: one XOR per dimension.
+/// Sources: Antonov, Saleev, USSR Comput. Math. Math. Phys. 19 (1980) 252; direction numbers of Joe, Kuo, SIAM J. Sci.
+/// Comput. 30 (2008) 2635 as tabulated by Boost.Random; digital shift: L'Ecuyer, Lemieux, Recent advances in randomized
+/// QMC (2002).
 class SobolSequence {
 public:
     static constexpr std::size_t max_dimension = 3667;

@@ -39,7 +39,8 @@ public:
 
     /// Results of asked candidates, in any order, failed and infeasible ones included. An ok result whose objectives
     /// are not all finite counts as failed.
-    /// @throws InternalError if a candidate was never asked or is told a second time, or an ok result has no objectives;
+    /// @throws InternalError if a candidate was never asked or is told a second time, or an ok result has no
+    /// objectives;
     ///         then the results before it are told and those from it on are not.
     void tell(std::span<const Evaluation> results);
 
