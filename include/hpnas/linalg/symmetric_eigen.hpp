@@ -17,17 +17,4 @@ SymmetricEigen symmetric_eigen(std::span<const double> a, std::size_t n);
 /// Its values alone, several times cheaper.
 std::vector<double> symmetric_eigenvalues(std::span<const double> a, std::size_t n);
 
-/// a = U diag(values) V^T, r = min(rows, columns).
-struct Svd {
-    std::vector<double> u;       ///< [rows, r] row-major, orthonormal columns
-    std::vector<double> values;  ///< [r], descending, >= 0
-    std::vector<double> vt;      ///< [r, columns] row-major, orthonormal rows
-};
-
-/// Thin singular-value decomposition of a [rows, columns] (row-major). Same bits for any number of threads.
-/// @throws ShapeError if the size does not fit; InternalError for NaN or infinite input.
-Svd svd(std::span<const double> a, std::size_t rows, std::size_t columns);
-/// The singular values alone, descending.
-std::vector<double> singular_values(std::span<const double> a, std::size_t rows, std::size_t columns);
-
 }  // namespace hpnas::linalg
