@@ -40,7 +40,8 @@ function(hpnas_test name)
     list(TRANSFORM ARG_DEPENDS PREPEND hpnas_)
     target_link_libraries(test_${name} PRIVATE hpnas_${name} ${ARG_DEPENDS} hpnas_flags ${ARG_LINK} GTest::gtest_main)
     add_test(NAME ${name} COMMAND test_${name})
-    set_tests_properties(${name} PROPERTIES LABELS unit)
+    # Idle OpenMP threads must not spin on the cores that other tests of the same ctest run need.
+    set_tests_properties(${name} PROPERTIES LABELS unit ENVIRONMENT OMP_WAIT_POLICY=passive)
 endfunction()
 
 # hpnas_mpi_test(NAME SOURCE f.cpp RANKS 1 2 4 DEPENDS folders...): a program without GoogleTest, run under mpirun.
