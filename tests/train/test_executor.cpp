@@ -4,6 +4,7 @@
 #include <cstring>
 #include <new>
 
+#include "../../benchmarks/networks.hpp"
 #include "hpnas/core/error.hpp"
 #include "hpnas/kernel/engine.hpp"
 #include "hpnas/tensor/arena.hpp"
@@ -232,6 +233,25 @@ TEST(Executor, ProfileReportsEveryNodeAndLeavesTheParametersAlone) {
     }
     EXPECT_EQ(macs, batch * network.cost().macs);
     EXPECT_EQ(report.back().name, "fc");
+}
+
+void expect_no_slow_path(const Network& network, std::int64_t n, ExecutionMode mode) {
+    kernel::Engine engine;
+    Arena arena;
+    Parameters parameters(network);
+    Executor executor(network, parameters, {engine, arena}, {n, mode});
+    for (const Executor::NodeReport& row : executor.profile(0)) {
+        EXPECT_EQ(row.implementation.find("ref"), std::string::npos) << row.name << ": " << row.implementation;
+        EXPECT_EQ(row.implementation.find("gemm"), std::string::npos) << row.name << ": " << row.implementation;
+    }
+}
+
+TEST(Executor, NoLayerOfTheBenchmarksFallsOnASlowPath) {
+    for (const Network& network : {bench::resnet20(), bench::gpunet1(224), bench::mobilenet_v2()}) {
+        expect_no_slow_path(network, 8, ExecutionMode::training);
+        const Deployed deployed = deploy(network, Parameters(network));
+        expect_no_slow_path(deployed.network, 1, ExecutionMode::inference);
+    }
 }
 
 }  // namespace
