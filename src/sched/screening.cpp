@@ -56,6 +56,7 @@ public:
             part_.merge(mine);
         }
         if (failure_) std::rethrow_exception(failure_);
+        if (stop_.requested()) stopped_ = true;  // the other threads may have left nothing to do for the one that asks
     }
 
     const ScreeningPart& part() const noexcept { return part_; }
@@ -64,10 +65,10 @@ public:
 private:
     void look_at_chunks(ScreeningPart& mine, std::uint64_t end) {
         while (!halt_) {
+            if (omp_get_thread_num() == 0 && stop_.requested()) stopped_ = halt_ = true;  // the token belongs to one thread
             const std::uint64_t begin = next_.fetch_add(chunk);
             if (begin >= end) return;
             mine.look_at(space_, begin, std::min(begin + chunk, end));
-            if (omp_get_thread_num() == 0 && stop_.requested()) stopped_ = halt_ = true;  // the token belongs to one thread
         }
     }
 

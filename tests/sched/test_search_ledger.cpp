@@ -6,6 +6,7 @@
 
 #include "hpnas/core/error.hpp"
 #include "hpnas/core/rng.hpp"
+#include "hpnas/store/record.hpp"
 #include "sched/toy_search.hpp"
 
 namespace hpnas {
@@ -92,6 +93,18 @@ std::vector<std::string> continued_from(const std::string& bytes, std::size_t cu
     return table_of(session.results);
 }
 
+/// Lengths at which a crash may leave the journal: at each record's end, one byte behind it, and in its middle.
+std::vector<std::size_t> cuts_of(const std::string& bytes, std::size_t header_end) {
+    std::vector<std::size_t> cuts;
+    for (std::size_t at = header_end; at < bytes.size();) {
+        const std::size_t size = parse_record(bytes, at).size;
+        if (size == 0) throw InternalError("the journal of the test is damaged");
+        cuts.insert(cuts.end(), {at, at + 1, at + size / 2});
+        at += size;
+    }
+    return cuts;
+}
+
 std::string journal_of_run(const ScheduleOptions& options, std::size_t width, std::size_t generation, std::size_t& header_end) {
     const TemporaryDirectory directory;
     Session session(directory.path(), generation);
@@ -109,8 +122,7 @@ TEST(SearchLedger, SynchronousRunKilledAnywhereEndsWithTheSameEvaluations) {
         const std::string bytes = journal_of_run(options, 3, generation, header_end);
         const auto reference = continued_from(bytes, bytes.size(), options, generation);
         ASSERT_EQ(reference.size(), 20U);
-        // Every 7th byte: all record boundaries +- 6 bytes, and the middle of each of the records of about 60 bytes.
-        for (std::size_t cut = header_end; cut < bytes.size(); cut += 7)
+        for (const std::size_t cut : cuts_of(bytes, header_end))
             EXPECT_EQ(continued_from(bytes, cut, options, generation), reference) << "cut at " << cut;
     }
 }
@@ -122,7 +134,7 @@ TEST(SearchLedger, AsynchronousRunKilledAnywhereKeepsWhatItHadAndFinishes) {
         const std::string bytes = journal_of_run(options, 3, generation, header_end);
         const auto reference = continued_from(bytes, bytes.size(), options, generation);
         ASSERT_EQ(reference.size(), 20U);
-        for (std::size_t cut = header_end; cut < bytes.size(); cut += 7) {
+        for (const std::size_t cut : cuts_of(bytes, header_end)) {
             const auto table = continued_from(bytes, cut, options, generation);
             EXPECT_EQ(table.size(), 20U) << "cut at " << cut;
             // What had been evaluated before the cut is there unchanged: it is among the lines of the whole run.
@@ -241,7 +253,7 @@ TEST(SearchLedger, RepeatsSurviveARestartAnywhere) {
         options.canonical = parity;
         std::size_t header_end = 0;
         const std::string bytes = journal_of_run(options, 3, 0, header_end);
-        for (std::size_t cut = header_end; cut <= bytes.size(); cut += 11)
+        for (const std::size_t cut : cuts_of(bytes, header_end))
             EXPECT_EQ(continued_from(bytes, cut, options, 0).size(), 12U) << "cut at " << cut;
     }
 }
