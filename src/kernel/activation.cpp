@@ -11,7 +11,7 @@ namespace {
 [[gnu::target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")]]
 void relu_forward(const float* src, float* dst, std::int64_t n) {
 #pragma omp simd
-    for (std::int64_t i = 0; i < n; ++i) dst[i] = src[i] > 0.0F ? src[i] : 0.0F;
+    for (std::int64_t i = 0; i < n; ++i) dst[i] = src[i] < 0.0F ? 0.0F : src[i];  // NaN stays NaN
 }
 [[gnu::target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")]]
 void swish_forward(const float* src, float* dst, std::int64_t n) {
@@ -30,7 +30,7 @@ void gelu_forward(const float* src, float* dst, std::int64_t n) {
 [[gnu::target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")]]
 void relu_backward(const float* src, const float* diff_dst, float* diff_src, std::int64_t n) {
 #pragma omp simd
-    for (std::int64_t i = 0; i < n; ++i) diff_src[i] = src[i] > 0.0F ? diff_dst[i] : 0.0F;
+    for (std::int64_t i = 0; i < n; ++i) diff_src[i] = src[i] <= 0.0F ? 0.0F : diff_dst[i];
 }
 [[gnu::target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")]]
 void swish_backward(const float* src, const float* diff_dst, float* diff_src, std::int64_t n) {

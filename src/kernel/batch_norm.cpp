@@ -45,7 +45,7 @@ void sums_of_block(const float* src, std::int64_t rows, std::int64_t channels, f
 
 template <Activation activation>
 [[gnu::always_inline]] inline float activate(float x) {
-    if constexpr (activation == Activation::relu) return x > 0.0F ? x : 0.0F;
+    if constexpr (activation == Activation::relu) return x < 0.0F ? 0.0F : x;  // NaN stays NaN
     if constexpr (activation == Activation::swish) return x * fast_sigmoid(x);
     return x;
 }
@@ -91,7 +91,7 @@ void apply(const BatchNormShape& s, const BatchNormForward& args, const float* s
 /// Gradient with respect to the activation's input x, which is recomputed (swish) or whose sign is read off dst or x (relu).
 template <Activation activation>
 [[gnu::always_inline]] inline float through_activation(float diff, float x) {
-    if constexpr (activation == Activation::relu) return x > 0.0F ? diff : 0.0F;
+    if constexpr (activation == Activation::relu) return x <= 0.0F ? 0.0F : diff;
     if constexpr (activation == Activation::swish) {
         const float s = fast_sigmoid(x);
         return diff * (s + x * s * (1.0F - s));
