@@ -152,6 +152,8 @@ void Trainer::advance(Run& run) const {
 }
 
 void Trainer::judge(const Network& network, const Parameters& parameters, const Poll& poll, TrainResult& result) const {
+    if (!std::ranges::all_of(parameters.all(), [](float value) { return std::isfinite(value); }))
+        return end(result, TrainResult::Status::diverged, "weights not finite at the end of training");
     Deployed deployed = deploy(network, parameters);
     const std::optional<Assessment> found =
         assess(deployed.network, deployed.parameters, device_,

@@ -33,15 +33,13 @@ double TrainingStep::compute_gradient(const BatchLabels& labels, const StepConte
     return mean;
 }
 
+// The norm is taken even if nothing is clipped: a rectifier may turn NaN into 0 on the way forward, so the loss alone
+// does not show every divergence.
 double TrainingStep::apply_gradient(double learning_rate) {
-    Optimizer::Step step{learning_rate, 1.0};
-    double norm = 0;
-    if (options_.clip_norm > 0.0) {
-        norm = gradient_norm(chunks_, executor_.gradients());
-        if (!std::isfinite(norm)) return norm;
-        step.gradient_scale = clip_factor(norm, options_.clip_norm);
-    }
-    optimizer_.step(parameters_.trainable(), executor_.gradients(), step);
+    const double norm = gradient_norm(chunks_, executor_.gradients());
+    if (std::isfinite(norm))
+        optimizer_.step(parameters_.trainable(), executor_.gradients(),
+                        {learning_rate, clip_factor(norm, options_.clip_norm)});
     return norm;
 }
 

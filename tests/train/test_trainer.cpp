@@ -126,6 +126,20 @@ TEST_F(TrainerTest, NonFiniteWeightsDiverge) {
     EXPECT_FALSE(result.reason.empty());
 }
 
+// A running mean spoilt before the last step shows in no gradient: training uses the batch's statistics.
+TEST_F(TrainerTest, NonFiniteRunningStatisticsDiverge) {
+    Trainer trainer(bright_task(), {engine_, arena_}, quick());
+    Parameters parameters(network_);
+    int calls = 0;
+    const TrainResult result = trainer.run(network_, parameters, 1, [&] {
+        if (++calls == 45)
+            parameters.values(*parameters.find("norm.running_mean"))[0] = std::numeric_limits<float>::infinity();
+        return true;
+    });
+    EXPECT_EQ(result.status, TrainResult::Status::diverged);
+    EXPECT_EQ(result.reason, "weights not finite at the end of training");
+}
+
 TEST_F(TrainerTest, PollStopsBetweenSteps) {
     int calls = 0;
     const TrainResult result = run(quick(), 1, [&] { return ++calls <= 7; });

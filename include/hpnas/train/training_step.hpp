@@ -24,7 +24,7 @@ public:
     /// Forward and backward. @return mean loss in nat; if it is not finite there was no backward pass
     double compute_gradient(const BatchLabels& labels, const StepContext& context);
     /// Updates the weights; a gradient whose norm is not finite changes nothing.
-    /// @return the gradient's norm before clipping; 0 if clipping is off
+    /// @return the gradient's norm before clipping
     double apply_gradient(double learning_rate);
 
 private:
