@@ -7,11 +7,13 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "hpnas/core/error.hpp"
@@ -26,7 +28,7 @@ struct Holder {
     std::string job = "-";
 };
 
-/// Field 22 of /proc/<pid>/stat; "?" if there is no such process.
+/// Field 22 of /proc/<pid>/stat; "?" if there is no such process, or it has ended and waits for its parent only.
 std::string start_of(long pid) {
     std::ifstream in(fmt::format("/proc/{}/stat", pid));
     std::string line;
@@ -35,7 +37,9 @@ std::string start_of(long pid) {
     if (name_end == std::string::npos) return "?";
     std::istringstream fields(line.substr(name_end + 1));
     std::string field;
-    for (int i = 3; i <= 22; ++i) fields >> field;
+    fields >> field;
+    if (field == "Z" || field == "X") return "?";
+    for (int i = 4; i <= 22; ++i) fields >> field;
     return field;
 }
 
@@ -64,6 +68,17 @@ bool stale(const Holder& holder, const Holder& self) {
     return self.job != "-" && holder.job == self.job;
 }
 
+/// A job killed a moment ago may leave processes that still die: mpirun returns before they are gone.
+bool becomes_stale(const Holder& holder, const Holder& self, Seconds patience) {
+    const bool may_die = holder.host == self.host && holder.pid != self.pid;
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (!stale(holder, self)) {
+        if (!may_die || std::chrono::steady_clock::now() > deadline) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return true;
+}
+
 bool try_create(const std::filesystem::path& file, const Holder& self) {
     const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (fd < 0) return false;
@@ -78,7 +93,7 @@ bool try_create(const std::filesystem::path& file, const Holder& self) {
 
 }  // namespace
 
-RunLock::RunLock(std::filesystem::path file) {
+RunLock::RunLock(std::filesystem::path file, Seconds patience) {
     const Holder self = this_process();
     for (int attempt = 0; attempt < 3; ++attempt) {
         if (try_create(file, self)) {
@@ -88,7 +103,7 @@ RunLock::RunLock(std::filesystem::path file) {
         if (errno != EEXIST)
             throw StoreError(fmt::format("{}: cannot be created: {}", file.string(), std::strerror(errno)), ExitCode::cannot_create);
         const Holder holder = read_holder(file);
-        if (!stale(holder, self))
+        if (!becomes_stale(holder, self, patience))
             throw StoreError(fmt::format("{}: this run is held by process {} on {} (job {}); if that is gone, delete the file",
                                          file.string(), holder.pid, holder.host, holder.job),
                              ExitCode::cannot_create);

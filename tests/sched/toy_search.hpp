@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cmath>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -119,10 +120,13 @@ public:
     std::int64_t throw_at = -1;         ///< candidate whose evaluation is a program error
     StopToken* stop = nullptr;          ///< asked to stop when candidate stop_at is being evaluated
     std::int64_t stop_at = -1;
+    int kill_after = -1;  ///< evaluations on this rank, after which the process kills itself; -1: never
 
 private:
     std::optional<Evaluation> do_evaluate(const Candidate& candidate, const Poll& poll) override {
         ++calls[candidate.id];
+        if (kill_after == 0) std::raise(SIGKILL);
+        --kill_after;
         if (candidate.id == throw_at) throw InternalError("a mistake in the program");
         if (candidate.id == stop_at) stop->request("test");
         const auto wait = longest_ * (hash64(std::to_string(candidate.id)) % 8) / 8;

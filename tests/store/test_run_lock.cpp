@@ -48,6 +48,20 @@ TEST_F(RunLockTest, LockOfADeadProcessIsTakenOver) {
     EXPECT_NO_THROW(RunLock{file_});
 }
 
+TEST_F(RunLockTest, LivingProcessOfThisHostIsWaitedForAndThenRespected) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const RunLock lock(file_);
+        ::usleep(300000);
+        ::_exit(0);  // dies without removing its lock
+    }
+    while (!std::filesystem::exists(file_)) ::usleep(1000);
+    ::usleep(10000);  // until its line is written
+    EXPECT_THROW(RunLock(file_, Seconds(0.05)), StoreError);
+    EXPECT_NO_THROW(RunLock(file_, Seconds(10)));  // the child is a zombie by then: nobody has waited for it yet
+    ::waitpid(child, nullptr, 0);
+}
+
 TEST_F(RunLockTest, ReusedProcessIdIsRecognisedByItsStart) {
     // This process lives, but it did not start at tick 1 after boot: the holder was an earlier process of the same number.
     store_test::write_bytes(file_, host() + " " + std::to_string(::getpid()) + " 1 -\n");

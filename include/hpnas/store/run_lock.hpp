@@ -1,6 +1,8 @@
 #pragma once
 #include <filesystem>
 
+#include "hpnas/core/units.hpp"
+
 namespace hpnas {
 
 /// Keeps a second process off a run directory: a file made with O_EXCL that holds host, process id and start, and Slurm job id;
@@ -10,7 +12,8 @@ class RunLock {
 public:
     /// @throws StoreError naming the holder and the file to delete if it is known to be gone; StoreError(cannot_create) if the
     ///         directory cannot be written.
-    explicit RunLock(std::filesystem::path file);
+    /// @param patience  how long a living holder on this host is waited for: it may be dying
+    explicit RunLock(std::filesystem::path file, Seconds patience = Seconds(5));
     ~RunLock();
     RunLock(RunLock&& other) noexcept;
     RunLock& operator=(RunLock&& other) noexcept;
