@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -50,17 +51,20 @@ void report(const Case& what, const Settings& settings, const Executor& executor
     for (int i = 0; i < 3; ++i) step();
     std::vector<double> ms;
     double total = 0;
+    const std::clock_t cpu_begin = std::clock();
     while (ms.size() < 5 || total < settings.seconds * 1e3) {
         ms.push_back(milliseconds(step));
         total += ms.back();
     }
+    const double cpu_ms = 1e3 * static_cast<double>(std::clock() - cpu_begin) / CLOCKS_PER_SEC;
     std::sort(ms.begin(), ms.end());
     const double median = ms[ms.size() / 2];
     fmt::print(
         "{{\"case\": \"{}\", \"threads\": {}, \"median_ms\": {:.4f}, \"best_ms\": {:.4f}, \"count\": {}, "
+        "\"mean_cpu_ms\": {:.4f}, "
         "\"gflops\": {:.1f}, \"memory_mib\": {:.1f}}}\n",
-        what.name, omp_get_max_threads(), median, ms.front(), ms.size(), what.gflop / median * 1e3,
-        static_cast<double>(executor.memory_bytes()) / (1 << 20));
+        what.name, omp_get_max_threads(), median, ms.front(), ms.size(), cpu_ms / static_cast<double>(ms.size()),
+        what.gflop / median * 1e3, static_cast<double>(executor.memory_bytes()) / (1 << 20));
     std::fflush(stdout);
 }
 
