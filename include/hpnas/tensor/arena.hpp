@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <vector>
 
 namespace hpnas {
 
@@ -32,7 +33,7 @@ private:
 class Arena {
 public:
     /// @param limit  most bytes that reserve() may ask for; 0: no limit but the machine's
-    explicit Arena(std::size_t limit = 0) noexcept : limit_(limit) {}
+    explicit Arena(std::size_t limit = 0) noexcept;
     ~Arena();
     Arena(Arena&& other) noexcept;
     Arena& operator=(Arena&& other) noexcept;
@@ -51,10 +52,23 @@ public:
     /// Gives the region back to the system.
     void release() noexcept;
 
+    /// A region of its own of at least `bytes` bytes for one plan, beside reserve()'s and other plans'. It stays where it is until
+    /// give_back; then its memory serves the next plan (contents undefined, pages already touched).
+    /// @throws std::bad_alloc  the regions in use would exceed the limit, or the machine has no more; then nothing changed
+    std::byte* acquire(std::size_t bytes);
+    /// @param region  from acquire(); null does nothing
+    void give_back(const std::byte* region) noexcept;
+
 private:
+    void take(Arena& other) noexcept;
+
     std::byte* base_ = nullptr;
     std::size_t capacity_ = 0;
     std::size_t limit_ = 0;
+    struct Region;
+    std::vector<Region> regions_;  // those of acquire(): in use or waiting for the next plan
+    void* mapping_ = nullptr;  // what the system gave; base_ is its first huge-page boundary
+    std::size_t mapped_ = 0;
 };
 
 }  // namespace hpnas
