@@ -12,7 +12,8 @@ struct Deployed {
     Parameters parameters;
 };
 
-/// Folds running statistics, scales and shifts into the preceding convolutions. Output equals evaluation mode's up to rounding.
+/// Folds running statistics, scales and shifts into the preceding convolutions. Output equals evaluation mode's up to
+/// rounding.
 Deployed deploy(const Network& network, const Parameters& parameters);
 
 }  // namespace hpnas

@@ -22,10 +22,12 @@ struct Device {
     Arena& arena;
 };
 
-/// A network compiled for a batch size and mode: kernels chosen, all memory planned in one arena, executed without allocation.
-/// Given networks as spaces build them; applies fuse_for_training (training, evaluation) itself. For inference give it a deployed
-/// network (train/deploy.hpp). Holds references to `parameters` and the device: both must outlive it. The arena's memory is its own
-/// until it is destroyed. Thread safety: none; kernels use all OpenMP threads of the rank.
+/// A network compiled for a batch size and mode: kernels chosen, all memory planned in one region of the arena,
+/// executed without allocating a tensor. Takes networks as spaces build them: fuses what it may (fuse_for_training,
+/// fuse_for_evaluation) itself. For inference give it a deployed network (train/deploy.hpp); another one works too,
+/// with batch norms as passes of their own (validation while training). Holds references to `parameters` and the
+/// device: both must outlive it, and the number of OpenMP threads must stay the same. Several executors can share one
+/// arena. Thread safety: none; kernels use all OpenMP threads of the rank.
 class Executor {
 public:
     struct Options {
