@@ -1,0 +1,142 @@
+#!/usr/bin/python3
+"""PyTorch's time for the networks of bench_train_networks: one JSON line per case.
+
+usage: torch_networks.py --threads T [--channels-last] [--cases a,b] [--seconds S]
+Cases: resnet20_n64_train, gpunet1_224_n8_train, {resnet20,gpunet1_224}_n1_infer_{eager,freeze,ofi}.
+"""
+import argparse
+import json
+import statistics
+import time
+import warnings
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+warnings.filterwarnings("ignore")
+
+# GPUNet-1: stem width, then (type, kernel, expansion, squeeze-excite, activation, layers, width, stride) per stage.
+GPUNET1 = (24, [("conv", 3, 1, 0, "relu", 1, 24, 1), ("fused", 3, 4, 0, "swish", 2, 64, 2), ("fused", 3, 4, 0, "swish", 2, 96, 2),
+                ("irb", 3, 2, 1, "swish", 1, 160, 2), ("irb", 3, 5, 0, "relu", 4, 288, 1), ("irb", 3, 4, 1, "relu", 4, 448, 2)])
+
+
+def conv(c, k, kernel, stride=1, groups=1, bias=False):
+    return nn.Conv2d(c, k, kernel, stride, kernel // 2, groups=groups, bias=bias)
+
+
+def activation(name):
+    return nn.SiLU(inplace=True) if name == "swish" else nn.ReLU(inplace=True)
+
+
+class SqueezeExcite(nn.Module):
+    def __init__(self, channels, reduced, act):
+        super().__init__()
+        self.reduce, self.expand, self.act = conv(channels, reduced, 1, bias=True), conv(reduced, channels, 1, bias=True), activation(act)
+
+    def forward(self, x):
+        return x * torch.sigmoid(self.expand(self.act(self.reduce(x.mean((2, 3), keepdim=True)))))
+
+
+class Block(nn.Module):
+    """A conv, fused inverted residual or inverted residual block."""
+
+    def __init__(self, kind, kernel, expansion, se, act, c, k, stride):
+        super().__init__()
+        mid = c * expansion
+        if kind == "conv":
+            layers = [conv(c, k, kernel, stride), nn.BatchNorm2d(k, 1e-3), activation(act)]
+        else:
+            layers = ([conv(c, mid, kernel, stride)] if kind == "fused" else
+                      [conv(c, mid, 1), nn.BatchNorm2d(mid, 1e-3), activation(act), conv(mid, mid, kernel, stride, mid)])
+            layers += [nn.BatchNorm2d(mid, 1e-3), activation(act)] + ([SqueezeExcite(mid, c // 4, act)] if se else [])
+            layers += [conv(mid, k, 1), nn.BatchNorm2d(k, 1e-3)]
+        self.body, self.residual = nn.Sequential(*layers), kind != "conv" and stride == 1 and c == k
+
+    def forward(self, x):
+        return x + self.body(x) if self.residual else self.body(x)
+
+
+def gpunet(description, classes=1000, head=1280):
+    c, stages = description
+    layers = [conv(3, c, 3, 2), nn.BatchNorm2d(c, 1e-3), nn.SiLU(inplace=True)]
+    for kind, kernel, expansion, se, act, n, width, stride in stages:
+        for i in range(n):
+            layers.append(Block(kind, kernel, expansion, se, act, c, width, stride if i == 0 else 1))
+            c = width
+    layers += [conv(c, head, 1), nn.BatchNorm2d(head, 1e-3), nn.ReLU(inplace=True), nn.AdaptiveAvgPool2d(1), nn.Flatten(),
+               nn.Linear(head, classes)]
+    return nn.Sequential(*layers)
+
+
+class Basic(nn.Module):
+    def __init__(self, c, k, stride):
+        super().__init__()
+        self.body = nn.Sequential(conv(c, k, 3, stride), nn.BatchNorm2d(k), nn.ReLU(inplace=True), conv(k, k, 3), nn.BatchNorm2d(k))
+        self.shortcut = nn.Sequential() if c == k and stride == 1 else nn.Sequential(conv(c, k, 1, stride), nn.BatchNorm2d(k))
+
+    def forward(self, x):
+        return F.relu(self.body(x) + self.shortcut(x))
+
+
+def resnet20(classes=10):
+    layers, c = [conv(3, 16, 3), nn.BatchNorm2d(16), nn.ReLU(inplace=True)], 16
+    for k in (16, 32, 64):
+        for i in range(3):
+            layers.append(Basic(c, k, 2 if i == 0 and k > 16 else 1))
+            c = k
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, classes))
+
+
+def timed(step, seconds):
+    for _ in range(3):
+        step()
+    times, begin = [], time.perf_counter()
+    while len(times) < 5 or time.perf_counter() - begin < seconds:
+        t = time.perf_counter()
+        step()
+        times.append((time.perf_counter() - t) * 1e3)
+    return {"median_ms": round(statistics.median(times), 4), "best_ms": round(min(times), 4), "count": len(times)}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--channels-last", action="store_true")
+    parser.add_argument("--cases", default="")
+    parser.add_argument("--seconds", type=float, default=4)
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(0)
+    wanted = set(filter(None, args.cases.split(",")))
+    memory_format = torch.channels_last if args.channels_last else torch.contiguous_format
+
+    def report(case, step):
+        if not wanted or case in wanted:
+            print(json.dumps({"case": case, "threads": args.threads, **timed(step, args.seconds)}), flush=True)
+
+    for name, make, batch, size, classes in (("resnet20", resnet20, 64, 32, 10),
+                                             ("gpunet1_224", lambda: gpunet(GPUNET1), 8, 224, 1000)):
+        net = make().to(memory_format=memory_format)
+        x = torch.randn(batch, 3, size, size).contiguous(memory_format=memory_format)
+        y = torch.randint(0, classes, (batch,))
+        optimizer = torch.optim.SGD(net.parameters(), 0.01, momentum=0.9, weight_decay=5e-4)
+
+        def train():
+            optimizer.zero_grad(set_to_none=True)
+            F.cross_entropy(net(x), y).backward()
+            optimizer.step()
+
+        report(f"{name}_n{batch}_train", train)
+        net.eval()
+        one = x[:1].clone(memory_format=memory_format)
+        with torch.no_grad():
+            report(f"{name}_n1_infer_eager", lambda: net(one))
+            frozen = torch.jit.freeze(torch.jit.trace(net, one))
+            report(f"{name}_n1_infer_freeze", lambda: frozen(one))
+            optimised = torch.jit.optimize_for_inference(torch.jit.freeze(torch.jit.trace(net, one)))
+            report(f"{name}_n1_infer_ofi", lambda: optimised(one))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+#pragma once
+#include <memory>
+
+#include "hpnas/app/run_config.hpp"
+#include "hpnas/data/dataset.hpp"
+#include "hpnas/eval/evaluator.hpp"
+#include "hpnas/kernel/engine.hpp"
+#include "hpnas/latency/table_model.hpp"
+#include "hpnas/space/search_space.hpp"
+#include "hpnas/strategy/strategy.hpp"
+#include "hpnas/tensor/arena.hpp"
+#include "hpnas/train/executor.hpp"
+
+namespace hpnas {
+
+/// Everything that one rank works with, made from a configuration. Parts are made by load_data, make_space, ...; each is used after
+/// its makers only. Neither copied nor moved: parts refer to each other.
+class Workbench {
+public:
+    explicit Workbench(const RunConfig& config, Log log);
+    Workbench(const Workbench&) = delete;
+    Workbench& operator=(const Workbench&) = delete;
+
+    /// @throws DataError
+    void load_data();
+    /// Needs the data, whose classes and channels the networks get.
+    void make_space();
+    /// @param table  file to use instead of the configured one, which must then be complete; empty: as configured
+    void make_latency(const std::string& table = "");
+    /// Needs all of the above.
+    void make_evaluator();
+    std::unique_ptr<Strategy> make_strategy(StrategyContext context) const;
+
+    const RunConfig& config() const noexcept { return config_; }
+    const Device& device() const noexcept { return device_; }
+    const ImageTask& task() const noexcept { return task_; }
+    const SearchSpace& space() const noexcept { return *space_; }
+    LatencyModel& latency() noexcept { return *latency_; }
+    /// nullptr if the latency model is no table.
+    TableModel* table() noexcept { return dynamic_cast<TableModel*>(latency_.get()); }
+    Evaluator& evaluator() noexcept { return *evaluator_; }
+
+private:
+    const RunConfig& config_;
+    Log log_;
+    kernel::Engine engine_;
+    Arena arena_;
+    Device device_;
+    ImageTask task_;
+    std::unique_ptr<SearchSpace> space_;
+    std::unique_ptr<LatencyModel> latency_;
+    std::unique_ptr<Evaluator> evaluator_;
+};
+
+}  // namespace hpnas

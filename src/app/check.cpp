@@ -1,0 +1,102 @@
+#include "hpnas/app/check.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "hpnas/app/latency_build.hpp"
+#include "hpnas/comm/communicator.hpp"
+#include "hpnas/eval/block_tasks.hpp"
+#include "hpnas/latency/stopwatch.hpp"
+#include "hpnas/latency/table_file.hpp"
+#include "hpnas/search/encoding.hpp"
+
+namespace hpnas {
+namespace {
+
+constexpr int sampled_networks = 5;
+
+/// Cost of training one network of the space: median and largest over a few.
+struct StepEstimate {
+    double median_ms = 0, longest_ms = 0;  ///< forward and backward of one batch
+    std::size_t largest_bytes = 0;
+};
+
+StepEstimate estimate_step(Workbench& bench) {
+    StepEstimate estimate;
+    std::vector<double> times;
+    const std::int64_t batch = bench.config().training.batch;
+    for (const Network& network : random_networks(bench.space(), static_cast<std::uint64_t>(bench.config().seed), sampled_networks)) {
+        Parameters parameters(network);
+        parameters.initialize(1);
+        Executor executor(network, parameters, bench.device(), {.batch = batch, .mode = ExecutionMode::training});
+        std::fill(executor.input().begin(), executor.input().end(), 0.5F);
+        std::fill(executor.output_gradient().begin(), executor.output_gradient().end(), 1e-3F);
+        const TimingOptions timing{.warmup_ms = 0, .min_sample_ms = 0, .samples = 3, .max_ms = 1000};
+        times.push_back(time_work(
+                            [&] {
+                                executor.forward();
+                                executor.backward();
+                            },
+                            timing)
+                            .min_ms);
+        estimate.largest_bytes = std::max(estimate.largest_bytes, executor.memory_bytes());
+    }
+    std::sort(times.begin(), times.end());
+    estimate.median_ms = times[times.size() / 2];
+    estimate.longest_ms = times.back();
+    return estimate;
+}
+
+void print_latency_plan(Workbench& bench) {
+    bench.make_latency();
+    const TableModel* model = bench.table();
+    const auto segmentation = bench.space().segmentation();
+    if (model == nullptr || !segmentation) return;
+    const std::size_t missing = block_tasks(*segmentation, model->table()).size();
+    const TimingOptions& timing = model->options().timing;
+    const double seconds = static_cast<double>(missing) * (timing.warmup_ms + 5 + static_cast<double>(timing.samples)) * 1e-3;
+    fmt::print("latency     {}: {} of {} blocks to measure, about {:.0f} s\n", model->options().path, missing,
+               segmentation->blocks.size(), seconds);
+}
+
+void print_plan(Workbench& bench, const Layout& layout) {
+    const RunConfig& config = bench.config();
+    const ImageTask& task = bench.task();
+    fmt::print("ranks       {} on {} node(s), {} thread(s) each\n", layout.ranks, layout.nodes, layout.threads);
+    for (int r = 0; r < layout.ranks; ++r)
+        fmt::print("            rank {} on {}, cores {}\n", r, layout.hosts[static_cast<std::size_t>(r)],
+                   layout.affinity[static_cast<std::size_t>(r)]);
+    if (!layout.warning.empty()) fmt::print("warning     {}\n", layout.warning);
+    fmt::print("data        {} classes, images {}; {} to train, {} to validate, {} to test\n", task.n_classes(),
+               to_string(task.image_shape()), task.train.size(), task.validation.size(), task.test.size());
+    fmt::print("space       {}: {} decisions, {} encodings\n", bench.space().name(), bench.space().decisions().size(),
+               space_size_text(bench.space().decisions()));
+    print_latency_plan(bench);
+
+    const StepEstimate step = estimate_step(bench);
+    const double images = config.training.epochs * config.training.data_fraction * static_cast<double>(task.train.size());
+    const double forward_share = 1.0 / 3;
+    const double steps = (images + forward_share * static_cast<double>(task.validation.size())) / static_cast<double>(config.training.batch);
+    const double candidate_s = steps * step.median_ms * 1e-3;
+    const int workers = config.search.dedicated_manager && layout.ranks > 1 ? layout.ranks - 1 : layout.ranks;
+    fmt::print("candidate   about {:.0f} s (the slowest of {} random networks {:.1f} times that), {:.0f} MiB of tensors\n", candidate_s,
+               sampled_networks, step.longest_ms / step.median_ms, static_cast<double>(step.largest_bytes) / (1 << 20));
+    fmt::print("search      {} candidates, {}: about {:.2f} h\n", config.search.candidates, config.search.mode,
+               candidate_s * static_cast<double>(config.search.candidates) / workers / 3600);
+    const double row_bytes = static_cast<double>(bench.space().decisions().size()) * 2 + 200;
+    fmt::print("output      {}: results.h5 about {:.1f} MiB\n", config.output,
+               1.0 + row_bytes * static_cast<double>(config.search.candidates) / (1 << 20));
+}
+
+}  // namespace
+
+ExitCode check_search(Session& session, Workbench& bench, const Layout& layout) {
+    collectively(session.comm, [&] {
+        if (session.root) print_plan(bench, layout);
+    });
+    return ExitCode::ok;
+}
+
+}  // namespace hpnas

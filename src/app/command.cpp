@@ -1,0 +1,117 @@
+#include "hpnas/app/command.hpp"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <map>
+
+#include "hpnas/app/version.hpp"
+
+namespace hpnas {
+namespace {
+
+/// `latency CONFIG` means `latency build CONFIG`.
+void name_latency_action(std::vector<std::string>& words) {
+    const auto latency = std::find(words.begin(), words.end(), "latency");
+    if (latency == words.end() || latency + 1 == words.end()) return;
+    static const std::vector<std::string> actions{"build", "report", "import", "export", "merge", "--help", "-h"};
+    if (std::find(actions.begin(), actions.end(), *(latency + 1)) == actions.end()) words.insert(latency + 1, "build");
+}
+
+std::string join(int argc, char** argv) {
+    std::string line;
+    for (int i = 0; i < argc; ++i) line += (i == 0 ? "" : " ") + std::string(argv[i]);
+    return line;
+}
+
+void add_run_options(CLI::App& app, Command& command) {
+    app.add_option("--set", command.sets, "override a key of the configuration: a.b=value (repeatable)")
+        ->take_all()
+        ->allow_extra_args(false);
+    app.add_option("--seed", command.seed, "seed of every random draw (overrides the key 'seed')");
+    app.add_option("--output", command.output, "output directory (overrides the key 'output')");
+    app.add_flag("--check", command.check, "validate everything, estimate time and memory, run nothing");
+}
+
+void add_search(CLI::App& app, Command& command) {
+    CLI::App* search = app.add_subcommand("search", "search networks as a configuration says; continues a run that was cut short");
+    search->add_option("config", command.config, "YAML configuration")->required();
+    add_run_options(*search, command);
+    search->add_option("--max-time", command.max_time_s, "stop after this many seconds, to be continued (exit code 75)");
+    search->add_flag("--overwrite", command.overwrite, "discard an earlier run in the output directory");
+}
+
+CLI::App* add_latency_action(CLI::App& latency, Command& command, const std::string& name, const std::string& doc) {
+    CLI::App* action = latency.add_subcommand(name, doc);
+    action->add_option("config", command.config, "YAML configuration")->required();
+    add_run_options(*action, command);
+    action->callback([&command, name] { command.latency_action = name; });
+    return action;
+}
+
+void add_latency(CLI::App& app, Command& command) {
+    CLI::App* latency = app.add_subcommand("latency", "latency tables: `latency CONFIG` is short for `latency build CONFIG`");
+    latency->require_subcommand(1);
+    add_latency_action(*latency, command, "build", "measure what the table of a configuration's space lacks, and calibrate it");
+    add_latency_action(*latency, command, "report", "predicted against measured latency of random networks");
+    add_latency_action(*latency, command, "import", "add entries measured elsewhere")
+        ->add_option("file", command.files, "CSV file")
+        ->required()
+        ->expected(1);
+    add_latency_action(*latency, command, "export", "write the table as CSV")
+        ->add_option("file", command.files, "CSV file")
+        ->required()
+        ->expected(1);
+    add_latency_action(*latency, command, "merge", "add the entries of other tables")
+        ->add_option("file", command.files, "HDF5 tables")
+        ->required();
+}
+
+void add_describe(CLI::App& app, Command& command) {
+    CLI::App* describe = app.add_subcommand("describe", "resolution, parameters, MACs and layers of one architecture");
+    describe->add_option("--space", command.space, "search space")->capture_default_str();
+    describe->add_option("--arch", command.arch, "architecture in the space's own notation")->required();
+    describe->add_option("--options", command.space_options, "options of the space as a YAML map, e.g. '{profile: extended}'");
+    describe->add_option("--classes", command.classes, "classes of the task")->capture_default_str()->check(CLI::PositiveNumber);
+    describe->add_flag("--json", command.json, "print JSON");
+}
+
+void add_inspection(CLI::App& app, Command& command) {
+    CLI::App* info = app.add_subcommand("info", "what a result file or latency table holds");
+    info->add_option("file", command.files, "HDF5 file")->required()->expected(1);
+    CLI::App* list = app.add_subcommand("list", "what can be chosen, with the YAML keys of each");
+    list->add_option("family", command.family, "spaces, strategies, objectives, latency, operators, ...")->required();
+}
+
+}  // namespace
+
+std::optional<Command> parse_command_line(int argc, char** argv, ExitCode& exit_code) {
+    Command command;
+    command.line = join(argc, argv);
+    std::vector<std::string> words(argv + 1, argv + argc);
+    name_latency_action(words);
+    std::reverse(words.begin(), words.end());  // CLI11's vector overload takes the words last first
+    CLI::App app("hardware-aware neural-architecture search for clusters", "hpnas");
+    app.require_subcommand(1);
+    app.set_version_flag("--version", [] { return version_text(); });
+    const std::map<std::string, LogLevel> levels{
+        {"debug", LogLevel::debug}, {"info", LogLevel::info}, {"warning", LogLevel::warning}, {"error", LogLevel::error}};
+    app.add_option("--log-level", command.log_level, "debug, info, warning or error")
+        ->transform(CLI::CheckedTransformer(levels, CLI::ignore_case));
+    app.fallthrough();
+    add_search(app, command);
+    add_latency(app, command);
+    add_describe(app, command);
+    add_inspection(app, command);
+    try {
+        app.parse(words);
+    } catch (const CLI::ParseError& error) {
+        exit_code = app.exit(error) == 0 ? ExitCode::ok : ExitCode::usage;
+        return std::nullopt;
+    }
+    command.name = app.get_subcommands().front()->get_name();
+    return command;
+}
+
+}  // namespace hpnas

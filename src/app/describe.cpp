@@ -1,0 +1,77 @@
+#include "hpnas/space/describe.hpp"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "hpnas/app/command.hpp"
+#include "hpnas/space/builtin.hpp"
+
+namespace hpnas {
+namespace {
+
+std::unique_ptr<SearchSpace> make_space(const Command& command) {
+    const std::string name = command.space.ends_with(".yaml") ? "{name: staged, file: " + command.space + "}" : command.space;
+    ConfigNode node = parse_yaml(name, "--space");
+    if (!command.space_options.empty()) {
+        ConfigNode options = parse_yaml(command.space_options, "--options");
+        if (options.kind != ConfigNode::Kind::map) throw ConfigError("--options: expected a YAML map, got " + command.space_options);
+        if (options.find("name") == nullptr) {
+            const ConfigNode* inner = node.find("name");
+            options.map.insert(options.map.begin(), {"name", inner != nullptr ? *inner : node});
+            if (const ConfigNode* file = node.find("file")) options.map.emplace_back("file", *file);
+        }
+        node = std::move(options);
+    }
+    Diagnostics diagnostics;
+    TaskShape task;
+    task.classes = command.classes;
+    auto space = spaces().make(node, "space", diagnostics, task);
+    diagnostics.throw_if_any();
+    return space;
+}
+
+void print_table(const SearchSpace& space, const Encoding& x, const Description& network) {
+    fmt::print("space       {}\narch        {}\n            {}\nresolution  {}\nparams      {}\nMACs        {}\n", space.name(),
+               space.format(x), space.format_values(x), network.resolution, network.total.parameters, network.total.macs);
+    fmt::print("activations {} bytes per image, {} bytes at most at a time (float32)\n\n", network.total.activation_bytes,
+               network.total.peak_bytes);
+    fmt::print("{:<22} {:<52} {:<16} {:<16} {:>11} {:>14}\n", "block", "configuration", "input", "output", "params", "MACs");
+    for (const BlockRow& row : network.rows)
+        fmt::print("{:<22} {:<52} {:<16} {:<16} {:>11} {:>14}\n", row.name, row.key, to_string(row.input), to_string(row.output),
+                   row.parameters, row.macs);
+}
+
+void print_json(const SearchSpace& space, const Encoding& x, const Description& network) {
+    const auto sizes = [](const Shape& shape) { return std::vector<std::int64_t>(shape.begin(), shape.end()); };
+    nlohmann::ordered_json json{{"space", space.name()},
+                                {"arch", space.format(x)},
+                                {"values", space.format_values(x)},
+                                {"resolution", network.resolution},
+                                {"params", network.total.parameters},
+                                {"macs", network.total.macs},
+                                {"activation_bytes", network.total.activation_bytes},
+                                {"peak_activation_bytes", network.total.peak_bytes},
+                                {"layers", nlohmann::ordered_json::array()}};
+    for (const BlockRow& row : network.rows)
+        json["layers"].push_back({{"name", row.name},
+                                  {"configuration", row.key},
+                                  {"input", sizes(row.input)},
+                                  {"output", sizes(row.output)},
+                                  {"params", row.parameters},
+                                  {"macs", row.macs},
+                                  {"activation_bytes", row.activation_bytes}});
+    fmt::print("{}\n", json.dump(2));
+}
+
+}  // namespace
+
+ExitCode describe_command(const Command& command) {
+    const auto space = make_space(command);
+    const Encoding x = space->canonical(space->parse(command.arch));
+    const Description network = describe(space->decode(x));
+    (command.json ? print_json : print_table)(*space, x, network);
+    return ExitCode::ok;
+}
+
+}  // namespace hpnas

@@ -1,0 +1,130 @@
+#include "hpnas/app/latency_build.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <unordered_set>
+
+#include "hpnas/comm/communicator.hpp"
+#include "hpnas/eval/block_tasks.hpp"
+#include "hpnas/latency/table_file.hpp"
+#include "hpnas/sched/node_turns.hpp"
+#include "hpnas/search/encoding.hpp"
+
+namespace hpnas {
+namespace {
+
+constexpr std::chrono::seconds between_saves{5};
+
+std::string bytes_of(const Timing& timing) { return {reinterpret_cast<const char*>(&timing), sizeof timing}; }
+
+Timing timing_of(const std::string& bytes) {
+    Timing timing;
+    std::memcpy(&timing, bytes.data(), sizeof timing);
+    return timing;
+}
+
+void make_folder_of(const std::string& path) {
+    const auto folder = std::filesystem::path(path).parent_path();
+    std::error_code error;
+    if (!folder.empty()) std::filesystem::create_directories(folder, error);
+    if (error) throw StoreError(folder.string() + ": cannot create directory: " + error.message(), ExitCode::cannot_create);
+}
+
+/// Measures the missing keys; rank 0 keeps and saves them.
+bool measure(Session& session, Workbench& bench, const std::vector<BlockTask>& tasks, StopToken& stop) {
+    using Clock = std::chrono::steady_clock;
+    TableModel& model = *bench.table();
+    const NetworkTimingOptions timing = block_timing_options(model.options().timing, model.options().batch);
+    std::size_t done = 0;
+    const auto start = Clock::now();
+    auto last_save = start;
+    const NodeWork work{
+        [&](std::size_t i) { return bytes_of(time_network(tasks[i].network(), bench.device(), timing)); },
+        [&](std::size_t i, const std::string& bytes) {
+            model.table().set(tasks[i].key, timing_of(bytes));
+            ++done;
+            if (Clock::now() - last_save > between_saves) {
+                model.save();
+                last_save = Clock::now();
+                const double seconds = std::chrono::duration<double>(last_save - start).count();
+                session.log.info("latency table: {} of {} blocks measured, {:.0f} s left", done, tasks.size(),
+                                 seconds / static_cast<double>(done) * static_cast<double>(tasks.size() - done));
+            }
+            return !stop.requested();
+        }};
+    return run_on_one_rank_per_node(session.comm, tasks.size(), work) == tasks.size();
+}
+
+}  // namespace
+
+std::vector<Network> random_networks(const SearchSpace& space, std::uint64_t seed, std::int64_t n, std::int64_t skip) {
+    std::vector<Network> networks;
+    std::unordered_set<std::uint64_t> seen;
+    Rng rng(seed, Purpose::measurement);
+    constexpr int most_repeats = 1000;
+    for (int repeats = 0; static_cast<std::int64_t>(networks.size()) < n && repeats < most_repeats;) {
+        Network network = space.decode(random_encoding(space.decisions(), rng));
+        if (!seen.insert(network.hash()).second)
+            ++repeats;
+        else if (static_cast<std::int64_t>(seen.size()) > skip)
+            networks.push_back(std::move(network));
+    }
+    return networks;
+}
+
+bool complete_table(Session& session, Workbench& bench, StopToken& stop) {
+    TableModel* model = bench.table();
+    if (model == nullptr) throw AgreedError(ExitCode::config, "latency: expected name: table");
+    const auto segmentation = bench.space().segmentation();
+    if (!segmentation) throw AgreedError(ExitCode::config, fmt::format("space {}: has no list of blocks to fill a table with", bench.space().name()));
+    const std::vector<BlockTask> tasks = block_tasks(*segmentation, model->table());
+    const auto& calibration = bench.config().calibration;
+    const auto& fit_so_far = model->table().calibration;
+    if (tasks.empty() && fit_so_far && fit_so_far->kind == calibration.kind) return true;
+    if (!tasks.empty() && model->options().missing == "refuse")
+        throw AgreedError(ExitCode::data, fmt::format("{}: {} of the space's {} blocks are missing, the first is {}; set latency.missing: measure, or import them",
+                                     model->options().path, tasks.size(), segmentation->blocks.size(), to_string(tasks[0].key)));
+    make_folder_of(model->options().path);
+    if (!tasks.empty()) {
+        session.log.info("latency table: measuring {} blocks ({} known) for {}", tasks.size(), model->table().size(),
+                         model->options().path);
+        const bool complete = measure(session, bench, tasks, stop);
+        if (session.root) model->save();
+        if (!complete) return false;
+    }
+    if (session.root) {
+        model->calibrate(random_networks(bench.space(), static_cast<std::uint64_t>(bench.config().seed), calibration.networks),
+                         calibration.kind);
+        model->save();
+        const Calibration& fit = *model->table().calibration;
+        session.log.info("latency table: network = {:.4f} ms + {:.3f} * sum of blocks, fitted on {} networks", fit.offset_ms, fit.slope,
+                         fit.count);
+    }
+    session.comm.barrier();
+    if (!session.root) model->table() = load_table(model->options().path);
+    return true;
+}
+
+Table latency_columns(const LatencyTable& table) {
+    Column block{"block", "", "configuration of the block", std::vector<std::string>(), {}};
+    Column input{"input", "", "shape of its input, [H, W, C]", std::vector<std::string>(), {}};
+    Column median{"median_ms", "ms", "median time of one forward pass", std::vector<double>(), {}};
+    Column fastest{"min_ms", "ms", "fastest", std::vector<double>(), {}};
+    Column p90{"p90_ms", "ms", "90 % quantile", std::vector<double>(), {}};
+    Column count{"count", "count", "samples taken", std::vector<std::int64_t>(), {}};
+    for (const auto& [key, timing] : table.entries()) {
+        std::get<std::vector<std::string>>(block.values).push_back(key.block);
+        std::get<std::vector<std::string>>(input.values).push_back(to_string(key.input));
+        std::get<std::vector<double>>(median.values).push_back(timing.median_ms);
+        std::get<std::vector<double>>(fastest.values).push_back(timing.min_ms);
+        std::get<std::vector<double>>(p90.values).push_back(timing.p90_ms);
+        std::get<std::vector<std::int64_t>>(count.values).push_back(timing.count);
+    }
+    return {"latency_table", "times of building blocks on " + table.conditions().device,
+            {std::move(block), std::move(input), std::move(median), std::move(fastest), std::move(p90), std::move(count)}};
+}
+
+}  // namespace hpnas

@@ -1,0 +1,203 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include "hpnas/app/bucket.hpp"
+#include "hpnas/app/check.hpp"
+#include "hpnas/app/latency_build.hpp"
+#include "hpnas/app/ranking.hpp"
+#include "hpnas/app/version.hpp"
+#include "hpnas/comm/communicator.hpp"
+#include "hpnas/latency/table_file.hpp"
+#include "hpnas/sched/scheduler.hpp"
+#include "hpnas/sched/time_limit.hpp"
+#include "hpnas/store/journal.hpp"
+
+namespace hpnas {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path in_run(const RunConfig& config, const char* name) { return fs::path(config.output) / name; }
+
+void prepare_output(const Command& command, const RunConfig& config) {
+    if (command.overwrite)
+        for (const char* name : {"journal", "results.h5", "latency.h5", "STOP"}) fs::remove(in_run(config, name));
+    std::error_code error;
+    fs::create_directories(config.output, error);
+    if (error)
+        throw StoreError(fmt::format("output {}: cannot create directory: {}", config.output, error.message()), ExitCode::cannot_create);
+}
+
+StopToken make_stop_token(Session& session, const RunConfig& config) {
+    std::optional<Seconds> limit;
+    if (config.search.max_time_seconds > 0) limit = Seconds(config.search.max_time_seconds);
+    StopToken::Options options;
+    options.stop_file = in_run(config, "STOP");
+    std::string left;
+    if (session.root) {
+        const auto remaining = remaining_time(limit, system_environment());
+        if (remaining) left = fmt::format("{}", remaining->count());
+    }
+    left = session.comm.broadcast(left);
+    if (!left.empty()) {
+        const Seconds remaining(std::stod(left));
+        options.deadline = StopToken::Clock::now() + std::chrono::duration_cast<StopToken::Clock::duration>(remaining);
+        options.margin = std::min(options.margin, 0.05 * remaining);
+    }
+    return StopToken(options);
+}
+
+/// The latency table: completed where the configuration says, then copied into the run, so that a continued run searches with the
+/// same latencies whatever becomes of the shared table.
+bool prepare_latency(Session& session, Workbench& bench, StopToken& stop) {
+    const RunConfig& config = bench.config();
+    const std::string own = in_run(config, "latency.h5").string();
+    const bool exists = session.comm.broadcast(session.root && fs::exists(own) ? "yes" : "no") == "yes";
+    collectively(session.comm, [&] { bench.make_latency(exists ? own : ""); });
+    if (bench.table() == nullptr || exists) return true;
+    if (config.screening.enabled() && !complete_table(session, bench, stop)) return false;
+    if (session.root) save_table(bench.table()->table(), own);
+    session.comm.barrier();
+    return true;
+}
+
+StrategyContext strategy_context(const Workbench& bench, const Bucket& bucket) {
+    const SearchSpace& space = bench.space();
+    StrategyContext context;
+    context.decisions.assign(space.decisions().begin(), space.decisions().end());
+    context.seed = static_cast<std::uint64_t>(bench.config().seed);
+    context.canonical = [&space](const Encoding& x) { return space.canonical(x); };
+    context.pool = bucket.pool;
+    if (bucket.latency_ms) {
+        context.latency_ms = bucket.latency_ms;
+        context.feasible = [bucket](const Encoding& x) {
+            const double latency_ms = bucket.latency_ms(x);
+            return latency_ms >= bucket.lower_ms && latency_ms < bucket.target_ms;
+        };
+    }
+    return context;
+}
+
+RunIdentity make_identity(Workbench& bench) {
+    const auto copy = [](const auto& span) { return std::vector(span.begin(), span.end()); };
+    const auto metrics = bench.evaluator().metrics();
+    RunIdentity identity{to_yaml(bench.config().resolved), copy(bench.space().decisions()), copy(bench.evaluator().objectives()),
+                         copy(metrics), static_cast<std::uint64_t>(bench.config().seed), {}};
+    for (const char* name : {"val_top1", "latency_ms"})
+        if (std::any_of(metrics.begin(), metrics.end(), [&](const Quantity& q) { return q.name == name; })) identity.pareto.push_back(name);
+    return identity;
+}
+
+Provenance::Attributes dataset_attributes(const ImageTask& task) {
+    const ImageSet& images = *task.train.images;
+    return {{"dataset", images.source},
+            {"dataset_images", std::to_string(images.size())},
+            {"dataset_hash", fmt::format("{:016x}", images.hash())},
+            {"train_images", std::to_string(task.train.size())},
+            {"validation_images", std::to_string(task.validation.size())}};
+}
+
+ScheduleOptions schedule_options(const Workbench& bench) {
+    const SearchConfig& config = bench.config().search;
+    ScheduleOptions options;
+    options.mode = config.mode == "synchronous" ? ScheduleMode::synchronous : ScheduleMode::asynchronous;
+    options.candidates = config.candidates;
+    options.window = config.window;
+    options.dedicated_manager = config.dedicated_manager;
+    options.progress = Seconds(config.progress_seconds);
+    options.canonical = [&space = bench.space()](const Encoding& x) { return space.canonical(x); };
+    return options;
+}
+
+/// Candidates with which the strategy begins before it learns: its option `initial`, if it has one.
+std::int64_t n_initial(const RunConfig& config) {
+    const ConfigNode* strategy = config.resolved.find("strategy");
+    const ConfigNode* initial = strategy != nullptr ? strategy->find("initial") : nullptr;
+    return initial != nullptr ? std::stoll(initial->scalar) : 0;
+}
+
+/// What rank 0 keeps of a run.
+struct Records {
+    Journal journal;
+    ResultStore results;
+    std::unique_ptr<Strategy> strategy;
+};
+
+std::unique_ptr<Records> open_records(Session& session, Workbench& bench, const Bucket& bucket, const Layout& layout,
+                                      const Command& command) {
+    const RunConfig& config = bench.config();
+    const RunIdentity identity = make_identity(bench);
+    Journal journal = Journal::open(in_run(config, "journal"), identity, changeable_keys());
+    if (journal.continued()) session.log.info("continuing the run in {}", config.output);
+    ResultStore results(in_run(config, "results.h5"), identity,
+                        make_provenance(layout, command.line, dataset_attributes(bench.task())), Seconds(config.search.publish_seconds),
+                        session.log);
+    results.add(journal.content());
+    for (const Table& table : bucket.tables) results.set_table(table);
+    if (const TableModel* model = bench.table()) results.set_table(latency_columns(model->table()));
+    results.publish_or_throw();
+    return std::make_unique<Records>(
+        Records{std::move(journal), std::move(results), bench.make_strategy(strategy_context(bench, bucket))});
+}
+
+void finish(Session& session, Workbench& bench, Records& records, const Bucket& bucket) {
+    session.log.info("measuring the finalists");
+    const Ranking ranking = rank_candidates(bench, records.results, bucket.target_ms, n_initial(bench.config()));
+    records.results.set_table(ranking_table(ranking));
+    records.results.publish_or_throw();
+    fmt::print("{}", format_ranking(ranking));
+    fmt::print("results: {}\n", records.results.file().string());
+}
+
+ExitCode search(Session& session, const Command& command) {
+    std::optional<RunConfig> config;
+    collectively(session.comm, [&] { config = load_run_config(command); });
+    const Layout layout = make_layout(session.comm, config->threads);
+    if (!layout.warning.empty()) session.log.warning("{}", layout.warning);
+    Workbench bench(*config, session.log);
+    collectively(session.comm, [&] {
+        bench.load_data();
+        bench.make_space();
+    });
+    if (command.check) return check_search(session, bench, layout);
+
+    collectively(session.comm, [&] {
+        if (session.root) prepare_output(command, *config);
+    });
+    const SignalGuard signals;
+    StopToken stop = make_stop_token(session, *config);
+    if (!prepare_latency(session, bench, stop)) {
+        session.log.warning("stopped ({}) while measuring latencies: run the same command again to continue", stop.reason());
+        return ExitCode::stopped;
+    }
+    const Bucket bucket = find_bucket(session, bench, stop);
+    collectively(session.comm, [&] { bench.make_evaluator(); });
+    std::unique_ptr<Records> records;
+    collectively(session.comm, [&] {
+        if (session.root) records = open_records(session, bench, bucket, layout, command);
+    });
+    SearchState state;
+    if (session.root) state = {records->strategy.get(), &records->journal, &records->results};
+    const SearchOutcome outcome = run_search(session.comm, bench.evaluator(), state, schedule_options(bench), stop, session.log);
+    if (!outcome.finished) {
+        session.log.warning("stopped ({}): {} candidates evaluated; run the same command again to continue", outcome.reason,
+                            outcome.evaluated);
+        return ExitCode::stopped;
+    }
+    collectively(session.comm, [&] {
+        if (session.root) finish(session, bench, *records, bucket);
+    });
+    return ExitCode::ok;
+}
+
+}  // namespace
+
+ExitCode search_command(const Command& command) {
+    return in_session(command, [&](Session& session) { return search(session, command); });
+}
+
+}  // namespace hpnas
