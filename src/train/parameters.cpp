@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "hpnas/core/error.hpp"
 #include "hpnas/core/hash.hpp"
 
@@ -11,17 +14,24 @@ namespace {
 /// Floats of a tensor with the gap to the next 64-byte boundary.
 std::size_t padded(std::int64_t count) { return (static_cast<std::size_t>(count) + 15) / 16 * 16; }
 
+/// Values drawn from one generator; pieces are filled in parallel, alike for any number of threads.
+constexpr std::size_t piece = 4096;
+
+/// 32 random bits as a number in (0, 1), never an end point.
+double unit(std::uint32_t bits) { return (static_cast<double>(bits) + 0.5) * 0x1p-32; }
+
 void fill(std::span<float> values, const Initializer& initializer, Rng rng) {
+    const double a = initializer.a, b = initializer.b;
     for (float& value : values) {
         switch (initializer.kind) {
             case Initializer::Kind::constant:
-                value = static_cast<float>(initializer.a);
+                value = static_cast<float>(a);
                 break;
             case Initializer::Kind::uniform:
-                value = static_cast<float>(initializer.a + (initializer.b - initializer.a) * rng.uniform());
+                value = static_cast<float>(a + (b - a) * unit(rng()));
                 break;
             case Initializer::Kind::normal:
-                value = static_cast<float>(initializer.a + initializer.b * rng.normal());
+                value = static_cast<float>(a + b * rng.normal());
                 break;
         }
     }
@@ -71,7 +81,15 @@ std::span<const float> Parameters::values(const Entry& entry) const noexcept {
 
 void Parameters::initialize(std::uint64_t seed) {
     for (const Entry& entry : entries_) {
-        fill(values(entry), entry.spec.initializer, Rng(seed, Purpose::initialisation, hash64(entry.name)));
+        const std::span<float> all = values(entry);
+        const auto n_pieces = static_cast<std::int64_t>((all.size() + piece - 1) / piece);
+#pragma omp parallel for schedule(static) if (n_pieces > 4)
+        for (std::int64_t i = 0; i < n_pieces; ++i) {
+            const auto first = static_cast<std::size_t>(i) * piece;
+            const std::uint64_t id = hash64(entry.name, static_cast<std::uint64_t>(i));
+            fill(all.subspan(first, std::min(piece, all.size() - first)), entry.spec.initializer,
+                 Rng(seed, Purpose::initialisation, id));
+        }
     }
 }
 

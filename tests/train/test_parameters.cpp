@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <omp.h>
 
 #include <algorithm>
 #include <cmath>
@@ -65,6 +66,22 @@ TEST(Parameters, ValuesDependOnSeedAndNameOnly) {
     EXPECT_TRUE(std::ranges::equal(conv(a), conv(c)));
     EXPECT_FALSE(std::ranges::equal(conv(a), conv(d)));
     EXPECT_FALSE(std::ranges::equal(a.values(*a.find("fc.weight")), c.values(*c.find("head.weight"))));
+}
+
+TEST(Parameters, ValuesDoNotDependOnTheNumberOfThreads) {
+    NetworkBuilder b;
+    const NodeId x = b.input("x", {300});
+    const Network large = std::move(b).finish({b.add("fc", make_linear({.out = 200}), x)});  // 15 pieces
+    Parameters one(large), three(large);
+    const int before = omp_get_max_threads();
+    omp_set_num_threads(1);
+    one.initialize(1);
+    omp_set_num_threads(3);
+    three.initialize(1);
+    omp_set_num_threads(before);
+    EXPECT_TRUE(std::ranges::equal(one.all(), three.all()));
+    const auto weights = one.values(*one.find("fc.weight"));
+    EXPECT_FALSE(std::equal(weights.begin(), weights.begin() + 4096, weights.begin() + 4096));
 }
 
 TEST(Parameters, GapsStayZero) {
