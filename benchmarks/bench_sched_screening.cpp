@@ -1,6 +1,6 @@
-// Candidates per second and core of latency screening: Sobol point, choices, latency lookup, histogram, two buckets of 512 survivors.
-// The aim is 1e6 candidates/s. `gpunet_additive` looks up the real space's segment tables (block costs are made up: they do not
-// change the time), `plain_sum` adds one number per slot and shows what the rest costs.
+// Candidates per second and core of latency screening: Sobol point, choices, latency lookup, histogram, two buckets of
+// 512 survivors. The aim is 1e6 candidates/s. `gpunet_additive` looks up the real space's segment tables (block costs
+// are made up: they do not change the time), `plain_sum` adds one number per slot and shows what the rest costs.
 #include <benchmark/benchmark.h>
 
 #include <cstdint>

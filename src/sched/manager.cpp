@@ -24,8 +24,8 @@ LeaveMessage leave_by_error(ExitCode code, const std::string& text) {
 
 }  // namespace
 
-Manager::Manager(Communicator& comm, Evaluator& evaluator, SearchState state, const ScheduleOptions& options, StopToken& stop,
-                 const Log& log)
+Manager::Manager(Communicator& comm, Evaluator& evaluator, SearchState state, const ScheduleOptions& options,
+                 StopToken& stop, const Log& log)
     : comm_(comm),
       evaluator_(evaluator),
       state_(state),
@@ -37,8 +37,8 @@ Manager::Manager(Communicator& comm, Evaluator& evaluator, SearchState state, co
       last_poll_(Clock::now()) {
     const int evaluators = comm.size() - (evaluates_ ? 0 : 1);
     if (synchronous_ && options.window < evaluators)
-        log_.warning("search: window {} keeps at most as many of the {} evaluating ranks busy; set a larger window", options.window,
-                     evaluators);
+        log_.warning("search: window {} keeps at most as many of the {} evaluating ranks busy; set a larger window",
+                     options.window, evaluators);
     const std::int64_t there = ledger_.evaluated();
     if (there > 0) log_.info("search: continuing with {} evaluations from the journal", there);
 }
@@ -89,8 +89,8 @@ void Manager::serve() {
     const Clock::time_point begin = Clock::now();
     std::vector<Evaluation> results;
     receive(results);
-    // Told results may cost seconds of model fitting before new candidates exist: those that exist already go out first. Asynchronous
-    // proposals shall know the newest results instead.
+    // Told results may cost seconds of model fitting before new candidates exist: those that exist already go out
+    // first. Asynchronous proposals shall know the newest results instead.
     if (synchronous_) hand_out();
     if (!results.empty()) ledger_.record(results);
     hand_out();
@@ -162,7 +162,8 @@ std::vector<Evaluation> drop_workers(Communicator& comm, const Log& log) {
         auto message = decode_message(received.bytes);
         if (std::holds_alternative<GoodbyeMessage>(message)) --left;
         if (auto* result = std::get_if<ResultMessage>(&message)) late.push_back(std::move(result->evaluation));
-        if (const auto* error = std::get_if<ErrorMessage>(&message)) log.error("rank {}: {}", received.source, error->text);
+        if (const auto* error = std::get_if<ErrorMessage>(&message))
+            log.error("rank {}: {}", received.source, error->text);
     }
     return late;
 }

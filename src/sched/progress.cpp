@@ -14,9 +14,12 @@ std::string hms(double seconds) {
 
 std::string described(const Evaluation& evaluation) {
     switch (evaluation.status) {
-        case EvalStatus::ok: return fmt::format("{:.6g}", evaluation.objectives.empty() ? 0.0 : evaluation.objectives.front());
-        case EvalStatus::infeasible: return "infeasible (" + evaluation.reason + ")";
-        case EvalStatus::failed: break;
+        case EvalStatus::ok:
+            return fmt::format("{:.6g}", evaluation.objectives.empty() ? 0.0 : evaluation.objectives.front());
+        case EvalStatus::infeasible:
+            return "infeasible (" + evaluation.reason + ")";
+        case EvalStatus::failed:
+            break;
     }
     return "failed (" + evaluation.reason + ")";
 }
@@ -26,7 +29,9 @@ std::string described(const Evaluation& evaluation) {
 void Progress::count(const Evaluation& evaluation) {
     ++evaluated_;
     if (evaluation.status == EvalStatus::failed) ++failed_;
-    if (evaluation.status != EvalStatus::ok || evaluation.objectives.empty() || !(evaluation.objectives.front() < best_)) return;
+    if (evaluation.status != EvalStatus::ok || evaluation.objectives.empty() ||
+        !(evaluation.objectives.front() < best_))
+        return;
     best_ = evaluation.objectives.front();
     best_candidate_ = evaluation.candidate;
 }
@@ -51,14 +56,15 @@ void Progress::add(const Evaluation& evaluation) {
 }
 
 std::string Progress::line(const Evaluation& last, Seconds elapsed) const {
-    std::string text = fmt::format("candidate {}: {} in {:.1f} s; {}/{} done", last.candidate, described(last), last.wall.count(),
-                                   evaluated_, budget_);
+    std::string text = fmt::format("candidate {}: {} in {:.1f} s; {}/{} done", last.candidate, described(last),
+                                   last.wall.count(), evaluated_, budget_);
     if (failed_ > 0) text += fmt::format(", {} failed", failed_);
     if (best_candidate_ >= 0) text += fmt::format(", best {:.6g} (candidate {})", best_, best_candidate_);
     const auto done = static_cast<double>(evaluated_ - earlier_);
     if (done <= 0 || elapsed.count() <= 0) return text;
     const auto left = static_cast<double>(std::max<std::int64_t>(budget_ - evaluated_, 0));
-    return text + fmt::format(", {:.0f} candidates/h, {} left", done / elapsed.count() * 3600, hms(left / done * elapsed.count()));
+    return text + fmt::format(", {:.0f} candidates/h, {} left", done / elapsed.count() * 3600,
+                              hms(left / done * elapsed.count()));
 }
 
 }  // namespace hpnas

@@ -13,8 +13,8 @@ namespace hpnas {
 namespace {
 
 /// Replays the journal; workers are waiting already, so an error must send them away.
-std::unique_ptr<Manager> make_manager(Communicator& comm, Evaluator& evaluator, SearchState state, const ScheduleOptions& options,
-                                      StopToken& stop, const Log& log) {
+std::unique_ptr<Manager> make_manager(Communicator& comm, Evaluator& evaluator, SearchState state,
+                                      const ScheduleOptions& options, StopToken& stop, const Log& log) {
     try {
         if (state.strategy == nullptr || state.journal == nullptr || state.results == nullptr)
             throw InternalError("run_search: rank 0 needs strategy, journal and result store");

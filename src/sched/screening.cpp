@@ -26,12 +26,13 @@ enum class Verdict : std::uint8_t { ok = 0, stopped = 1, error = 2 };
 void check(const ScreeningSpace& space, const ScreeningOptions& options) {
     if (space.decisions.empty()) throw ConfigError("screening: the space has no decisions");
     if (options.samples == 0 || options.samples > SobolSequence::length)
-        throw ConfigError(fmt::format("screening.samples: expected 1 to {}, got {}", SobolSequence::length, options.samples));
+        throw ConfigError(
+            fmt::format("screening.samples: expected 1 to {}, got {}", SobolSequence::length, options.samples));
     if (options.buckets.empty()) throw ConfigError("screening.buckets: expected at least one");
     for (const LatencyBucket& bucket : options.buckets)
         if (!(bucket.lower_ms >= 0 && bucket.lower_ms < bucket.upper_ms))
-            throw ConfigError(fmt::format("screening.buckets: expected 0 <= lower < upper, got [{}, {}) ms", bucket.lower_ms,
-                                          bucket.upper_ms));
+            throw ConfigError(fmt::format("screening.buckets: expected 0 <= lower < upper, got [{}, {}) ms",
+                                          bucket.lower_ms, bucket.upper_ms));
 }
 
 /// What this rank's threads found in begin .. end - 1.
@@ -65,7 +66,8 @@ public:
 private:
     void look_at_chunks(ScreeningPart& mine, std::uint64_t end) {
         while (!halt_) {
-            if (omp_get_thread_num() == 0 && stop_.requested()) stopped_ = halt_ = true;  // the token belongs to one thread
+            if (omp_get_thread_num() == 0 && stop_.requested())
+                stopped_ = halt_ = true;  // the token belongs to one thread
             const std::uint64_t begin = next_.fetch_add(chunk);
             if (begin >= end) return;
             mine.look_at(space_, begin, std::min(begin + chunk, end));
@@ -92,7 +94,8 @@ std::string error_bytes(ExitCode code, const std::string& text) {
 }
 
 /// This rank's share as bytes, errors included: a rank that threw here would leave the others waiting.
-std::string rank_bytes(const ScreeningSpace& space, const ScreeningOptions& options, Communicator& comm, StopToken& stop) {
+std::string rank_bytes(const ScreeningSpace& space, const ScreeningOptions& options, Communicator& comm,
+                       StopToken& stop) {
     try {
         check(space, options);
         const auto share = [&](int rank) {
@@ -132,7 +135,8 @@ std::string merged(const std::vector<std::string>& parts, const ScreeningOptions
 
 }  // namespace
 
-ScreeningResult screen(const ScreeningSpace& space, const ScreeningOptions& options, Communicator& comm, StopToken& stop) {
+ScreeningResult screen(const ScreeningSpace& space, const ScreeningOptions& options, Communicator& comm,
+                       StopToken& stop) {
     const std::vector<std::string> parts = comm.gather(rank_bytes(space, options, comm, stop));
     const std::string bytes = comm.broadcast(comm.is_root() ? merged(parts, options) : std::string());
     ByteReader in(bytes, "screening result");

@@ -60,7 +60,8 @@ ScreeningPart::ScreeningPart(const ScreeningOptions& options)
       bins_per_ms_(static_cast<double>(options.histogram_bins) / histogram_upper_ms_),
       histogram_(options.histogram_bins),
       counts_(options.buckets.size()) {
-    for (const LatencyBucket& bucket : options.buckets) reservoirs_.emplace_back(bucket, options.survivors, options.rule);
+    for (const LatencyBucket& bucket : options.buckets)
+        reservoirs_.emplace_back(bucket, options.survivors, options.rule);
 }
 
 void ScreeningPart::look_at(const ScreeningSpace& space, std::uint64_t begin, std::uint64_t end) {
@@ -92,7 +93,8 @@ void ScreeningPart::count(double latency_ms) noexcept {
     ++histogram_[std::min(bin, histogram_.size() - 1)];  // rounding may lift the last bin's upper edge
 }
 
-void ScreeningPart::offer(const ScreeningSpace& space, const Encoding& encoding, double latency_ms, std::uint64_t sample) {
+void ScreeningPart::offer(const ScreeningSpace& space, const Encoding& encoding, double latency_ms,
+                          std::uint64_t sample) {
     for (std::size_t b = 0; b < reservoirs_.size(); ++b) {
         BucketReservoir& reservoir = reservoirs_[b];
         if (!reservoir.covers(latency_ms)) continue;

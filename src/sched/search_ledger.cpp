@@ -22,7 +22,10 @@ constexpr std::int64_t nothing_asked = -1;  // id of the record that says: the s
 }  // namespace
 
 SearchLedger::SearchLedger(SearchState state, ScheduleOptions options, int ranks, const Log& log)
-    : state_(state), options_(std::move(options)), ranks_(ranks), progress_(options_.candidates, options_.progress, log) {
+    : state_(state),
+      options_(std::move(options)),
+      ranks_(ranks),
+      progress_(options_.candidates, options_.progress, log) {
     if (options_.window < 1) throw ConfigError(fmt::format("window: expected at least 1, got {}", options_.window));
     check_schedule();
     load();
@@ -39,15 +42,16 @@ void SearchLedger::check_schedule() const {
     for (const JournalEntry& entry : state_.journal->content().entries) {
         const auto* event = std::get_if<JournalEvent>(&entry);
         if (event == nullptr || event->schedule == schedule_text(options_)) continue;
-        throw ConfigError(fmt::format("{}: schedule: run has {}, now {}", state_.journal->file().string(), event->schedule,
-                                      schedule_text(options_)));
+        throw ConfigError(fmt::format("{}: schedule: run has {}, now {}", state_.journal->file().string(),
+                                      event->schedule, schedule_text(options_)));
     }
 }
 
 void SearchLedger::load() {
     state_.results->add(state_.journal->content());
     for (const JournalEntry& entry : state_.journal->content().entries) {
-        if (const auto* candidate = std::get_if<Candidate>(&entry); candidate != nullptr && candidate->id != nothing_asked)
+        if (const auto* candidate = std::get_if<Candidate>(&entry);
+            candidate != nullptr && candidate->id != nothing_asked)
             recorded_asks_.emplace(candidate->id, *candidate);
         if (const auto* evaluation = std::get_if<Evaluation>(&entry)) {
             progress_.add_earlier(*evaluation);
@@ -81,11 +85,13 @@ void SearchLedger::close(const std::string& reason) {
 
 void SearchLedger::check_repeated(const Candidate* asked, const Candidate& recorded) const {
     const bool nothing = asked == nullptr;
-    if (nothing ? recorded.id == nothing_asked : asked->id == recorded.id && asked->encoding == recorded.encoding) return;
-    throw ConfigError(fmt::format("{}: candidate {}: the run has [{}], the strategy now proposes {}; the program or the configuration "
-                                  "changed since, start a new run in another directory",
-                                  state_.journal->file().string(), recorded.id, to_text(recorded.encoding),
-                                  nothing ? "nothing" : "[" + to_text(asked->encoding) + "]"));
+    if (nothing ? recorded.id == nothing_asked : asked->id == recorded.id && asked->encoding == recorded.encoding)
+        return;
+    throw ConfigError(fmt::format(
+        "{}: candidate {}: the run has [{}], the strategy now proposes {}; the program or the configuration "
+        "changed since, start a new run in another directory",
+        state_.journal->file().string(), recorded.id, to_text(recorded.encoding),
+        nothing ? "nothing" : "[" + to_text(asked->encoding) + "]"));
 }
 
 void SearchLedger::replay_asynchronous() {

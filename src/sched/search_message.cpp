@@ -46,18 +46,26 @@ LeaveMessage read_leave(ByteReader& in) {
 
 SearchMessage read_body(std::size_t kind, ByteReader& in) {
     switch (kind) {
-        case 0: return ReadyMessage{};
-        case 1: return WorkMessage{read_candidate(in)};
-        case 2: return ResultMessage{read_evaluation(in)};
-        case 3: return StopMessage{in.text()};
+        case 0:
+            return ReadyMessage{};
+        case 1:
+            return WorkMessage{read_candidate(in)};
+        case 2:
+            return ResultMessage{read_evaluation(in)};
+        case 3:
+            return StopMessage{in.text()};
         case 4: {
             const ExitCode code = read_code(in);
             return ErrorMessage{code, in.text()};
         }
-        case 5: return DropMessage{};
-        case 6: return GoodbyeMessage{};
-        case 7: return read_leave(in);
-        default: throw CommError(fmt::format("message: unknown kind {}", kind));
+        case 5:
+            return DropMessage{};
+        case 6:
+            return GoodbyeMessage{};
+        case 7:
+            return read_leave(in);
+        default:
+            throw CommError(fmt::format("message: unknown kind {}", kind));
     }
 }
 

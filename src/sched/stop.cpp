@@ -24,7 +24,8 @@ bool installed = false;
 
 extern "C" void on_signal(int number) {
     // A user who asks twice, or a scheduler that is about to kill us, is not kept waiting.
-    if ((number == SIGINT || number == SIGTERM) && (pending_signal == SIGINT || pending_signal == SIGTERM)) ::_exit(128 + number);
+    if ((number == SIGINT || number == SIGTERM) && (pending_signal == SIGINT || pending_signal == SIGTERM))
+        ::_exit(128 + number);
     pending_signal = number;
 }
 

@@ -45,10 +45,11 @@ void sync_directory(const fs::path& directory) {
 FramedRecord header_record(std::string_view bytes, const fs::path& file) {
     const FramedRecord header = bytes.starts_with(magic) ? parse_record(bytes, magic.size()) : FramedRecord{};
     if (header.size == 0 || header.type != RecordType::header)
-        throw StoreError(fmt::format("{}: offset 0: expected a journal's header, got something else; restore the file or choose "
-                                     "another output directory",
-                                     file.string()),
-                         ExitCode::data);
+        throw StoreError(
+            fmt::format("{}: offset 0: expected a journal's header, got something else; restore the file or choose "
+                        "another output directory",
+                        file.string()),
+            ExitCode::data);
     return header;
 }
 
@@ -56,7 +57,8 @@ FramedRecord header_record(std::string_view bytes, const fs::path& file) {
 
 const JournalBlob* JournalContent::blob(std::string_view name) const noexcept {
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry)
-        if (const auto* found = std::get_if<JournalBlob>(&*entry); found != nullptr && found->name == name) return found;
+        if (const auto* found = std::get_if<JournalBlob>(&*entry); found != nullptr && found->name == name)
+            return found;
     return nullptr;
 }
 
@@ -74,9 +76,10 @@ JournalContent read_journal(const fs::path& file) {
         offset += record.size;
     }
     if (offset < bytes.size() && any_record_after(bytes, offset))
-        throw StoreError(fmt::format("{}: offset {}: the record is damaged and others follow it; restore the file from a backup",
-                                     file.string(), offset),
-                         ExitCode::data);
+        throw StoreError(
+            fmt::format("{}: offset {}: the record is damaged and others follow it; restore the file from a backup",
+                        file.string(), offset),
+            ExitCode::data);
     content.valid_bytes = offset;
     content.torn_bytes = bytes.size() - offset;
     return content;
@@ -113,12 +116,14 @@ void Journal::create(const RunIdentity& identity) {
     const fs::path temporary = file_.string() + ".tmp";
     descriptor_ = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
     if (descriptor_ < 0)
-        throw StoreError(fmt::format("{}: cannot be created: {}", temporary.string(), errno_text()), ExitCode::cannot_create);
+        throw StoreError(fmt::format("{}: cannot be created: {}", temporary.string(), errno_text()),
+                         ExitCode::cannot_create);
     write(bytes);
     sync();
     // Only a whole header ever gets the journal's name, so a torn first record cannot exist.
     if (::rename(temporary.c_str(), file_.c_str()) != 0)
-        throw StoreError(fmt::format("{}: cannot be created: {}", file_.string(), errno_text()), ExitCode::cannot_create);
+        throw StoreError(fmt::format("{}: cannot be created: {}", file_.string(), errno_text()),
+                         ExitCode::cannot_create);
     sync_directory(file_.parent_path());
     content_.identity = identity;
 }
@@ -127,9 +132,10 @@ void Journal::resume(const RunIdentity& identity, const std::vector<std::string>
     content_ = read_journal(file_);
     const std::vector<std::string> differences = identity_differences(content_.identity, identity, allowed);
     if (!differences.empty())
-        throw ConfigError(fmt::format("{}: holds a run of another configuration:\n  {}\nchoose another output directory, or take "
-                                      "the changes back to continue it",
-                                      file_.string(), fmt::join(differences, "\n  ")));
+        throw ConfigError(
+            fmt::format("{}: holds a run of another configuration:\n  {}\nchoose another output directory, or take "
+                        "the changes back to continue it",
+                        file_.string(), fmt::join(differences, "\n  ")));
     descriptor_ = ::open(file_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
     if (descriptor_ < 0)
         throw StoreError(fmt::format("{}: cannot be opened for writing: {}", file_.string(), errno_text()),
@@ -151,7 +157,8 @@ void Journal::write(std::string_view bytes) {
             const std::string why = errno_text();
             // Best effort: without the half record the next reader has nothing to report.
             if (::ftruncate(descriptor_, static_cast<off_t>(content_.valid_bytes)) != 0) errno = 0;
-            throw StoreError(fmt::format("{}: cannot be written: {}; free space and run the same command again", file_.string(), why));
+            throw StoreError(fmt::format("{}: cannot be written: {}; free space and run the same command again",
+                                         file_.string(), why));
         }
         done += static_cast<std::size_t>(n);
     }

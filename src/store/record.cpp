@@ -165,7 +165,9 @@ std::string frame_record(RecordType type, std::string_view payload, std::uint64_
     return bytes + tail.bytes();
 }
 
-std::string frame_entry(const JournalEntry& entry, std::uint64_t offset) { return std::visit(EntryFramer{offset}, entry); }
+std::string frame_entry(const JournalEntry& entry, std::uint64_t offset) {
+    return std::visit(EntryFramer{offset}, entry);
+}
 
 FramedRecord parse_record(std::string_view file_bytes, std::uint64_t offset) noexcept {
     const std::string_view rest = file_bytes.substr(offset);
@@ -175,20 +177,25 @@ FramedRecord parse_record(std::string_view file_bytes, std::uint64_t offset) noe
     if (rest.size() - head_bytes - tail_bytes < length) return {};
     const std::string_view body = rest.substr(0, head_bytes + length);
     if (number_at<std::uint64_t>(rest, body.size()) != hash64(body, offset)) return {};
-    return {static_cast<RecordType>(number_at<std::uint32_t>(rest, 4)), body.substr(head_bytes), body.size() + tail_bytes};
+    return {static_cast<RecordType>(number_at<std::uint32_t>(rest, 4)), body.substr(head_bytes),
+            body.size() + tail_bytes};
 }
 
 JournalEntry decode_entry(const FramedRecord& record, std::string_view where) {
     ByteReader in(record.payload, where);
     switch (record.type) {
-        case RecordType::ask: return read_candidate(in);
-        case RecordType::evaluation: return read_evaluation(in);
-        case RecordType::event: return read_event(in);
+        case RecordType::ask:
+            return read_candidate(in);
+        case RecordType::evaluation:
+            return read_evaluation(in);
+        case RecordType::event:
+            return read_event(in);
         case RecordType::blob: {
             std::string name = in.text();
             return JournalBlob{std::move(name), in.text()};
         }
-        case RecordType::header: break;
+        case RecordType::header:
+            break;
     }
     throw StoreError(fmt::format("{}: record type {} is not known to this version of the program", where,
                                  static_cast<std::uint32_t>(record.type)),

@@ -24,7 +24,8 @@ struct EntryAdder {
 
 }  // namespace
 
-ResultStore::ResultStore(std::filesystem::path file, RunIdentity identity, Provenance provenance, Seconds period, Log log)
+ResultStore::ResultStore(std::filesystem::path file, RunIdentity identity, Provenance provenance, Seconds period,
+                         Log log)
     : file_(std::move(file)), period_(period), log_(std::move(log)) {
     content_.identity = std::move(identity);
     content_.provenance = std::move(provenance);
@@ -37,7 +38,8 @@ void ResultStore::add(const Candidate& candidate) {
 
 void ResultStore::add(const Evaluation& evaluation) {
     if (!content_.candidates.contains(evaluation.candidate))
-        throw InternalError(fmt::format("result store: candidate {} was evaluated but never asked", evaluation.candidate));
+        throw InternalError(
+            fmt::format("result store: candidate {} was evaluated but never asked", evaluation.candidate));
     content_.evaluations.insert_or_assign(evaluation.candidate, evaluation);
     dirty_ = true;
 }
@@ -83,8 +85,8 @@ bool ResultStore::publish() {
         publish_or_throw();
         return true;
     } catch (const StoreError& error) {
-        log_.warning("{}; the previous file is intact, the journal has every result, the next try is in {:.0f} s", error.what(),
-                     period_.count());
+        log_.warning("{}; the previous file is intact, the journal has every result, the next try is in {:.0f} s",
+                     error.what(), period_.count());
         return false;
     }
 }

@@ -15,7 +15,9 @@ namespace {
 
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
-double value_at(const std::vector<double>& values, std::size_t i) noexcept { return i < values.size() ? values[i] : missing; }
+double value_at(const std::vector<double>& values, std::size_t i) noexcept {
+    return i < values.size() ? values[i] : missing;
+}
 
 struct Range {
     std::size_t begin;
@@ -43,14 +45,16 @@ std::vector<std::int64_t> parents_of(const ResultContent& content, std::size_t w
 
 void add_parents(Table& table, const ResultContent& content) {
     std::size_t most = 0;
-    for (const auto& [id, evaluation] : content.evaluations) most = std::max(most, content.candidates.at(id).parents.size());
+    for (const auto& [id, evaluation] : content.evaluations)
+        most = std::max(most, content.candidates.at(id).parents.size());
     for (std::size_t i = 0; i < most; ++i)
         table.columns.push_back(
             {fmt::format("parent_{}", i), "1", "candidate it was derived from; -1: none", parents_of(content, i), {}});
 }
 
 const Column* column_of(const Table& table, const std::string& name) {
-    const auto found = std::find_if(table.columns.begin(), table.columns.end(), [&](const Column& c) { return c.name == name; });
+    const auto found =
+        std::find_if(table.columns.begin(), table.columns.end(), [&](const Column& c) { return c.name == name; });
     return found == table.columns.end() ? nullptr : &*found;
 }
 
@@ -61,7 +65,8 @@ std::vector<Quantity> front_quantities(const RunIdentity& identity) {
     std::vector<Quantity> chosen;
     for (const std::string& name : identity.pareto) {
         const auto found = std::find_if(all.begin(), all.end(), [&](const Quantity& q) { return q.name == name; });
-        if (found == all.end()) throw InternalError(fmt::format("Pareto front: '{}' is neither objective nor metric", name));
+        if (found == all.end())
+            throw InternalError(fmt::format("Pareto front: '{}' is neither objective nor metric", name));
         chosen.push_back(*found);
     }
     return chosen;
@@ -110,7 +115,8 @@ Table timing_table(const ResultContent& content) {
     const RunIdentity& identity = content.identity;
     Table table{"timing/candidates", "measured times, in the order of /candidates", {}};
     table.columns.push_back({"candidate_id", "1", "number in proposal order", std::move(ids), {}});
-    table.columns.push_back({"wall", "s", "wall time of the evaluation; 0: answered from an equal network", std::move(walls), {}});
+    table.columns.push_back(
+        {"wall", "s", "wall time of the evaluation; 0: answered from an equal network", std::move(walls), {}});
     add_quantities(table, content, identity.metrics, &Evaluation::metrics,
                    {identity.deterministic_metrics(), identity.metrics.size()});
     check_table(table);
@@ -132,7 +138,8 @@ Table pareto_table(const ResultContent& content) {
     }
     const std::vector<std::size_t> rows = pareto_front(points, maximise);
     Table table{"pareto", "candidates that no other one dominates", {}};
-    table.columns.push_back({"row", "1", "row of /candidates", std::vector<std::int64_t>(rows.begin(), rows.end()), {}});
+    table.columns.push_back(
+        {"row", "1", "row of /candidates", std::vector<std::int64_t>(rows.begin(), rows.end()), {}});
     table.columns.push_back({"candidate_id", "1", "number in proposal order", pick(ids, rows), {}});
     for (const Quantity& q : quantities) {
         const auto& values = std::get<std::vector<double>>(column_of(candidates, q.name)->values);

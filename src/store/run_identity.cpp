@@ -17,7 +17,8 @@ void collect(const ConfigNode& node, const std::string& path, Leaves& leaves) {
     if (node.kind == ConfigNode::Kind::map) {
         for (const auto& [key, value] : node.map) collect(value, prefix + key, leaves);
     } else if (node.kind == ConfigNode::Kind::sequence) {
-        for (std::size_t i = 0; i < node.sequence.size(); ++i) collect(node.sequence[i], prefix + std::to_string(i), leaves);
+        for (std::size_t i = 0; i < node.sequence.size(); ++i)
+            collect(node.sequence[i], prefix + std::to_string(i), leaves);
     } else {
         leaves[path] = node.kind == ConfigNode::Kind::null ? "null" : node.scalar;
     }
@@ -41,7 +42,8 @@ std::string described(const std::vector<Quantity>& quantities) {
     return text;
 }
 
-void compare(std::vector<std::string>& lines, std::string_view what, const std::string& before, const std::string& now) {
+void compare(std::vector<std::string>& lines, std::string_view what, const std::string& before,
+             const std::string& now) {
     if (before != now) lines.push_back(fmt::format("{}: run has {}, now {}", what, before, now));
 }
 
@@ -55,10 +57,12 @@ std::vector<std::string> config_differences(std::string_view before, std::string
     for (const auto& [key, value] : old_leaves) {
         const auto match = new_leaves.find(key);
         if (covered(key, allowed) || (match != new_leaves.end() && match->second == value)) continue;
-        lines.push_back(fmt::format("{}: run has {}, now {}", key, value, match == new_leaves.end() ? "nothing" : match->second));
+        lines.push_back(
+            fmt::format("{}: run has {}, now {}", key, value, match == new_leaves.end() ? "nothing" : match->second));
     }
     for (const auto& [key, value] : new_leaves)
-        if (!old_leaves.contains(key) && !covered(key, allowed)) lines.push_back(fmt::format("{}: run has nothing, now {}", key, value));
+        if (!old_leaves.contains(key) && !covered(key, allowed))
+            lines.push_back(fmt::format("{}: run has nothing, now {}", key, value));
     return lines;
 }
 
@@ -68,7 +72,8 @@ std::vector<std::string> identity_differences(const RunIdentity& before, const R
     compare(lines, "seed", std::to_string(before.seed), std::to_string(now.seed));
     compare(lines, "objectives", described(before.objectives), described(now.objectives));
     compare(lines, "metrics", described(before.metrics), described(now.metrics));
-    compare(lines, "number of decisions", std::to_string(before.decisions.size()), std::to_string(now.decisions.size()));
+    compare(lines, "number of decisions", std::to_string(before.decisions.size()),
+            std::to_string(now.decisions.size()));
     for (std::size_t i = 0; i < std::min(before.decisions.size(), now.decisions.size()); ++i) {
         const Decision& a = before.decisions[i];
         const Decision& b = now.decisions[i];

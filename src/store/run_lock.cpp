@@ -101,12 +101,14 @@ RunLock::RunLock(std::filesystem::path file, Seconds patience) {
             return;
         }
         if (errno != EEXIST)
-            throw StoreError(fmt::format("{}: cannot be created: {}", file.string(), std::strerror(errno)), ExitCode::cannot_create);
+            throw StoreError(fmt::format("{}: cannot be created: {}", file.string(), std::strerror(errno)),
+                             ExitCode::cannot_create);
         const Holder holder = read_holder(file);
         if (!becomes_stale(holder, self, patience))
-            throw StoreError(fmt::format("{}: this run is held by process {} on {} (job {}); if that is gone, delete the file",
-                                         file.string(), holder.pid, holder.host, holder.job),
-                             ExitCode::cannot_create);
+            throw StoreError(
+                fmt::format("{}: this run is held by process {} on {} (job {}); if that is gone, delete the file",
+                            file.string(), holder.pid, holder.host, holder.job),
+                ExitCode::cannot_create);
         // Renaming first: of two processes that both found it stale, only one gets to remove it.
         const std::string taken = fmt::format("{}.stale.{}", file.string(), self.pid);
         if (::rename(file.c_str(), taken.c_str()) == 0) ::unlink(taken.c_str());

@@ -18,8 +18,8 @@ void check_encodings(const Table& table, const Column& column) {
     if (encodings == nullptr) return;
     for (const Encoding& x : *encodings)
         if (x.size() != encodings->front().size())
-            throw InternalError(fmt::format("table {}: column {}: expected encodings of length {}, got {}", table.group, column.name,
-                                            encodings->front().size(), x.size()));
+            throw InternalError(fmt::format("table {}: column {}: expected encodings of length {}, got {}", table.group,
+                                            column.name, encodings->front().size(), x.size()));
 }
 
 }  // namespace
@@ -28,7 +28,8 @@ void check_table(const Table& table) {
     std::set<std::string> names;
     for (const Column& column : table.columns) {
         if (column.name.empty() || !names.insert(column.name).second)
-            throw InternalError(fmt::format("table {}: column name '{}' is empty or repeated", table.group, column.name));
+            throw InternalError(
+                fmt::format("table {}: column name '{}' is empty or repeated", table.group, column.name));
         if (length(column) != length(table.columns.front()))
             throw InternalError(fmt::format("table {}: column {}: expected {} values, got {}", table.group, column.name,
                                             length(table.columns.front()), length(column)));

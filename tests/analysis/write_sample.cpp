@@ -28,7 +28,8 @@ int main(int argc, char** argv) {
                                  "finalists",
                                  {{"rank", "1", "", std::vector<std::int64_t>{1, 2}, {}},
                                   {"candidate_id", "1", "", std::vector<std::int64_t>{3, 0}, {}}}};
-    content.tables["screening/buckets"] = {"screening/buckets", "", {{"lower", "ms", "", std::vector<double>{1, 2}, {}}}};
+    content.tables["screening/buckets"] = {
+        "screening/buckets", "", {{"lower", "ms", "", std::vector<double>{1, 2}, {}}}};
     write_result_file(argv[1], content);
     return 0;
 }

@@ -52,21 +52,25 @@ void check_synchronous(Communicator& comm, Checker& checker) {
     in_directory(comm, [&](const std::filesystem::path& directory) {
         const RunResult run = run_session(comm, directory, options);
         checker.expect(run.outcome.finished && run.outcome.evaluated == 40, "a synchronous run finishes on every rank");
-        if (comm.is_root()) checker.expect(run.table == reference_table(options), "its evaluations are those of one rank");
+        if (comm.is_root())
+            checker.expect(run.table == reference_table(options), "its evaluations are those of one rank");
     });
 }
 
 void check_stop(Communicator& comm, Checker& checker) {
     const ScheduleOptions options = toy_schedule(ScheduleMode::synchronous);
     in_directory(comm, [&](const std::filesystem::path& directory) {
-        const RunResult first = run_session(comm, directory, options, [](int, ToyEvaluator& evaluator, StopToken& stop) {
-            evaluator.stop = &stop;
-            evaluator.stop_at = 15;
-        });
-        checker.expect(!first.outcome.finished && first.outcome.reason == "test", "a stop request on any rank stops every rank");
+        const RunResult first =
+            run_session(comm, directory, options, [](int, ToyEvaluator& evaluator, StopToken& stop) {
+                evaluator.stop = &stop;
+                evaluator.stop_at = 15;
+            });
+        checker.expect(!first.outcome.finished && first.outcome.reason == "test",
+                       "a stop request on any rank stops every rank");
         const RunResult second = run_session(comm, directory, options);
         checker.expect(second.outcome.finished, "a stopped run continues to its end");
-        if (comm.is_root()) checker.expect(second.table == reference_table(options), "and ends with the same evaluations");
+        if (comm.is_root())
+            checker.expect(second.table == reference_table(options), "and ends with the same evaluations");
     });
 }
 
@@ -113,9 +117,10 @@ int check_all(Communicator& comm) {
 
 /// The rank `victim` kills itself when it gets its 9th candidate.
 int crash(Communicator& comm, const std::filesystem::path& directory, int victim) {
-    run_session(comm, directory, toy_schedule(ScheduleMode::synchronous), [&](int rank, ToyEvaluator& evaluator, StopToken&) {
-        if (rank == victim) evaluator.kill_after = 8;
-    });
+    run_session(comm, directory, toy_schedule(ScheduleMode::synchronous),
+                [&](int rank, ToyEvaluator& evaluator, StopToken&) {
+                    if (rank == victim) evaluator.kill_after = 8;
+                });
     return 0;
 }
 

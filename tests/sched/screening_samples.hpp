@@ -7,7 +7,8 @@
 
 namespace hpnas::sched_test {
 
-/// Five decisions with 4, 3, 5, 2, 6 choices; the fifth does not matter while the fourth is 0 (so canonical forms are fewer).
+/// Five decisions with 4, 3, 5, 2, 6 choices; the fifth does not matter while the fourth is 0 (so canonical forms are
+/// fewer).
 inline const std::vector<Decision>& decisions() {
     static const std::vector<Decision> all{{"a", {0, 1, 2, 3}, true},
                                            {"b", {0, 1, 2}, true},

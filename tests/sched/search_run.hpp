@@ -21,8 +21,8 @@ struct RunResult {
 /// Changes this rank's evaluator before the run.
 using Prepare = std::function<void(int rank, ToyEvaluator&, StopToken&)>;
 
-/// One session on the ranks of `comm`, in a directory that only rank 0 opens. The result is rank 0's; outcome and evaluations are
-/// every rank's own.
+/// One session on the ranks of `comm`, in a directory that only rank 0 opens. The result is rank 0's; outcome and
+/// evaluations are every rank's own.
 inline RunResult run_session(Communicator& comm, const std::filesystem::path& directory, const ScheduleOptions& options,
                              const Prepare& prepare = {}, std::size_t generation = 0) {
     ToyEvaluator evaluator(std::chrono::microseconds(2000));

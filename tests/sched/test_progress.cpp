@@ -1,8 +1,8 @@
-#include "hpnas/sched/progress.hpp"
-
 #include <gtest/gtest.h>
 
 #include <vector>
+
+#include "hpnas/sched/progress.hpp"
 
 namespace hpnas {
 namespace {
@@ -30,16 +30,17 @@ TEST(Progress, LineSaysLastBestRateAndTimeLeft) {
     progress.add(ok(2, 0.5));
     progress.add(ok(3, 0.625));
     // Two in this session in 36 s: 200 an hour; six left at 18 s each: 108 s.
-    EXPECT_EQ(progress.line(ok(3, 0.625), Seconds(36)),
-              "candidate 3: 0.625 in 2.5 s; 4/10 done, 1 failed, best 0.5 (candidate 2), 200 candidates/h, 0:01:48 left");
+    EXPECT_EQ(
+        progress.line(ok(3, 0.625), Seconds(36)),
+        "candidate 3: 0.625 in 2.5 s; 4/10 done, 1 failed, best 0.5 (candidate 2), 200 candidates/h, 0:01:48 left");
 }
 
 TEST(Progress, FailuresAreReportedAtOnceAsWarnings) {
     std::vector<LogLevel> levels;
     const Log log([&](LogLevel level, std::string_view) { levels.push_back(level); });
     Progress progress(10, Seconds(1000), log);
-    progress.add(ok(0, 1));   // the first line of the period
-    progress.add(ok(1, 1));   // within the period
+    progress.add(ok(0, 1));  // the first line of the period
+    progress.add(ok(1, 1));  // within the period
     progress.add(failed(2));
     EXPECT_EQ(levels, (std::vector<LogLevel>{LogLevel::info, LogLevel::warning}));
     EXPECT_EQ(progress.failed(), 1);

@@ -1,10 +1,9 @@
-#include "hpnas/sched/reservoir.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
 #include "hpnas/core/rng.hpp"
+#include "hpnas/sched/reservoir.hpp"
 
 namespace hpnas {
 namespace {
@@ -27,7 +26,8 @@ std::vector<Survivor> smallest_by_sorting(std::vector<Survivor> all, std::size_t
     });
     std::vector<Survivor> kept;
     for (const Survivor& s : all) {
-        const bool known = std::any_of(kept.begin(), kept.end(), [&](const Survivor& k) { return k.encoding == s.encoding; });
+        const bool known =
+            std::any_of(kept.begin(), kept.end(), [&](const Survivor& k) { return k.encoding == s.encoding; });
         if (!known && kept.size() < n) kept.push_back(s);
     }
     return kept;
@@ -62,7 +62,8 @@ TEST(BucketReservoir, CoversItsLowerEdgeOnly) {
 
 TEST(BucketReservoir, SpreadTakesOnePerStratumThenTheSmallestKeys) {
     // [0, 4) in 4 strata of 1 ms; two samples in the first, one in the third, two in the fourth stratum.
-    const std::vector<Survivor> offers{{{0}, 0.1, 50, 0}, {{1}, 0.9, 10, 1}, {{2}, 2.5, 90, 2}, {{3}, 3.1, 40, 3}, {{4}, 3.9, 20, 4}};
+    const std::vector<Survivor> offers{
+        {{0}, 0.1, 50, 0}, {{1}, 0.9, 10, 1}, {{2}, 2.5, 90, 2}, {{3}, 3.1, 40, 3}, {{4}, 3.9, 20, 4}};
     BucketReservoir bucket({0, 4}, 4, SurvivorRule::spread);
     for (const Survivor& s : offers) bucket.offer(s);
     // By hand: strata give {1} (10 < 50), {2}, {4} (20 < 40); the free fourth place goes to the smallest key left, {3}.

@@ -1,11 +1,10 @@
-#include "hpnas/sched/scheduler.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <atomic>
 
 #include "hpnas/comm/thread_communicator.hpp"
+#include "hpnas/sched/scheduler.hpp"
 #include "sched/search_run.hpp"
 
 namespace hpnas {
@@ -14,8 +13,8 @@ namespace {
 using namespace sched_test;
 
 /// A session on n threads as ranks; the outcomes of all ranks must agree.
-RunResult run_on(int n, const std::filesystem::path& directory, const ScheduleOptions& options, const Prepare& prepare = {},
-                 std::size_t generation = 0) {
+RunResult run_on(int n, const std::filesystem::path& directory, const ScheduleOptions& options,
+                 const Prepare& prepare = {}, std::size_t generation = 0) {
     RunResult root;
     std::vector<SearchOutcome> outcomes(static_cast<std::size_t>(n));
     std::atomic<int> evaluations{0};
@@ -117,7 +116,8 @@ TEST(Scheduler, StoppedRunContinuesToTheSameEvaluationsOnAnotherNumberOfRanks) {
             const RunResult second = run_on(m, directory.path(), options);
             EXPECT_TRUE(second.outcome.finished);
             EXPECT_EQ(second.table, reference) << n << " then " << m << " ranks";
-            EXPECT_EQ(second.evaluations, 40 - static_cast<int>(first.table.size()));  // what was finished is not redone
+            EXPECT_EQ(second.evaluations,
+                      40 - static_cast<int>(first.table.size()));  // what was finished is not redone
         }
 }
 
@@ -161,9 +161,8 @@ TEST(Scheduler, ErrorOnAnyRankReachesEveryRankWithItsCode) {
             std::atomic<int> errors{0};
             run_ranks(n, [&](Communicator& comm) {
                 try {
-                    run_session(comm, directory.path(), toy_schedule(mode), [](int, ToyEvaluator& evaluator, StopToken&) {
-                        evaluator.throw_at = 9;
-                    });
+                    run_session(comm, directory.path(), toy_schedule(mode),
+                                [](int, ToyEvaluator& evaluator, StopToken&) { evaluator.throw_at = 9; });
                 } catch (const Error& error) {
                     EXPECT_EQ(error.exit_code(), ExitCode::internal);
                     EXPECT_NE(std::string(error.what()).find("a mistake in the program"), std::string::npos);

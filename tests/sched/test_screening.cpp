@@ -1,5 +1,3 @@
-#include "hpnas/sched/screening.hpp"
-
 #include <gtest/gtest.h>
 #include <omp.h>
 
@@ -7,6 +5,7 @@
 
 #include "hpnas/comm/thread_communicator.hpp"
 #include "hpnas/core/error.hpp"
+#include "hpnas/sched/screening.hpp"
 #include "hpnas/sched/screening_part.hpp"
 #include "hpnas/sched/stop.hpp"
 #include "sched/screening_samples.hpp"
@@ -66,7 +65,9 @@ TEST(Screening, ErrorOnOneRankReachesAll) {
     run_ranks(3, [&](Communicator& comm) {
         ScreeningSpace broken = space();
         if (comm.rank() == 1)
-            broken.latency_ms = [](std::span<const std::int16_t>) -> double { throw DataError("table.h5: key missing"); };
+            broken.latency_ms = [](std::span<const std::int16_t>) -> double {
+                throw DataError("table.h5: key missing");
+            };
         StopToken stop;
         try {
             screen(broken, many(), comm, stop);

@@ -1,5 +1,3 @@
-#include "hpnas/sched/screening_part.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -7,6 +5,7 @@
 #include <numeric>
 #include <set>
 
+#include "hpnas/sched/screening_part.hpp"
 #include "hpnas/strategy/sobol_sequence.hpp"
 #include "sched/screening_samples.hpp"
 
@@ -29,7 +28,8 @@ TEST(ScreeningPart, CountsWhatAPlainLoopCounts) {
         sequence.next(point);
         Encoding x(5);
         for (std::size_t d = 0; d < 5; ++d)
-            x[d] = static_cast<std::int16_t>(std::floor(point[d] / 4294967296.0 * static_cast<double>(decisions()[d].values.size())));
+            x[d] = static_cast<std::int16_t>(
+                std::floor(point[d] / 4294967296.0 * static_cast<double>(decisions()[d].values.size())));
         const double latency = latency_ms(x);
         if (std::isnan(latency)) {
             ++infeasible;

@@ -1,11 +1,10 @@
-#include "hpnas/sched/search_ledger.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
 #include "hpnas/core/error.hpp"
 #include "hpnas/core/rng.hpp"
+#include "hpnas/sched/search_ledger.hpp"
 #include "hpnas/store/record.hpp"
 #include "sched/toy_search.hpp"
 
@@ -43,7 +42,8 @@ void drive(SearchLedger& ledger, std::size_t width, std::uint64_t order_seed, in
     }
 }
 
-std::vector<std::string> run(const ScheduleOptions& options, std::size_t width, std::uint64_t order_seed, std::size_t generation = 0) {
+std::vector<std::string> run(const ScheduleOptions& options, std::size_t width, std::uint64_t order_seed,
+                             std::size_t generation = 0) {
     const TemporaryDirectory directory;
     Session session(directory.path(), generation);
     SearchLedger ledger(session.state(), options, 1, {});
@@ -83,7 +83,8 @@ TEST(SearchLedger, AsynchronousTellsInCompletionOrder) {
 }
 
 /// Cuts the journal of a run at `cut` bytes, continues it and returns its table.
-std::vector<std::string> continued_from(const std::string& bytes, std::size_t cut, const ScheduleOptions& options, std::size_t generation) {
+std::vector<std::string> continued_from(const std::string& bytes, std::size_t cut, const ScheduleOptions& options,
+                                        std::size_t generation) {
     const TemporaryDirectory directory;
     std::ofstream(directory.path() / "run.journal", std::ios::binary) << bytes.substr(0, cut);
     Session session(directory.path(), generation);
@@ -105,7 +106,8 @@ std::vector<std::size_t> cuts_of(const std::string& bytes, std::size_t header_en
     return cuts;
 }
 
-std::string journal_of_run(const ScheduleOptions& options, std::size_t width, std::size_t generation, std::size_t& header_end) {
+std::string journal_of_run(const ScheduleOptions& options, std::size_t width, std::size_t generation,
+                           std::size_t& header_end) {
     const TemporaryDirectory directory;
     Session session(directory.path(), generation);
     header_end = std::filesystem::file_size(session.journal.file());
@@ -241,7 +243,8 @@ TEST(SearchLedger, RepeatedNetworksAreEvaluatedOnceAndAnsweredFromTheStore) {
         EXPECT_EQ(ledger.evaluated(), 12);
         std::map<Encoding, std::vector<double>> value_of;
         for (const Evaluation* e : session.results.evaluations()) {
-            const auto [known, is_new] = value_of.try_emplace(parity(session.results.candidate(e->candidate).encoding), e->objectives);
+            const auto [known, is_new] =
+                value_of.try_emplace(parity(session.results.candidate(e->candidate).encoding), e->objectives);
             EXPECT_EQ(e->objectives, known->second);
         }
     }
@@ -265,8 +268,9 @@ TEST(SearchLedger, EvaluationIsInTheJournalWhenRecordReturns) {
     const auto candidate = ledger.take();
     ledger.record({ToyEvaluator::value(*candidate)});
     const JournalContent content = read_journal(session.journal.file());
-    const auto found = std::find_if(content.entries.begin(), content.entries.end(),
-                                    [](const JournalEntry& entry) { return std::holds_alternative<Evaluation>(entry); });
+    const auto found = std::find_if(content.entries.begin(), content.entries.end(), [](const JournalEntry& entry) {
+        return std::holds_alternative<Evaluation>(entry);
+    });
     EXPECT_NE(found, content.entries.end());
 }
 

@@ -1,6 +1,6 @@
-#include "hpnas/sched/search_message.hpp"
-
 #include <gtest/gtest.h>
+
+#include "hpnas/sched/search_message.hpp"
 
 namespace hpnas {
 namespace {

@@ -1,5 +1,3 @@
-#include "hpnas/sched/stop.hpp"
-
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,6 +6,7 @@
 #include <fstream>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/sched/stop.hpp"
 
 namespace hpnas {
 namespace {

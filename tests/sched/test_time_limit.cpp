@@ -1,8 +1,8 @@
-#include "hpnas/sched/time_limit.hpp"
-
 #include <gtest/gtest.h>
 
 #include <map>
+
+#include "hpnas/sched/time_limit.hpp"
 
 namespace hpnas {
 namespace {
@@ -28,7 +28,7 @@ struct FakeJob {
 TEST(TimeLimit, ReadsEveryFormThatSqueuePrints) {
     EXPECT_EQ(parse_slurm_time("45"), Seconds(45));
     EXPECT_EQ(parse_slurm_time("1:00\n"), Seconds(60));
-    EXPECT_EQ(parse_slurm_time("12:00:01"), Seconds(43201));     // 12 * 3600 + 1
+    EXPECT_EQ(parse_slurm_time("12:00:01"), Seconds(43201));    // 12 * 3600 + 1
     EXPECT_EQ(parse_slurm_time("1-02:03:04"), Seconds(93784));  // 86400 + 7200 + 180 + 4
 }
 

@@ -50,8 +50,8 @@ inline std::vector<Decision> toy_decisions() {
     return decisions;
 }
 
-/// Proposes by a hash of everything told so far: any change in the order of asks and tells changes all later proposals. Wants every
-/// result of a generation of `generation` candidates before it goes on to the next; 0: never waits.
+/// Proposes by a hash of everything told so far: any change in the order of asks and tells changes all later proposals.
+/// Wants every result of a generation of `generation` candidates before it goes on to the next; 0: never waits.
 class ToyStrategy final : public Strategy {
 public:
     explicit ToyStrategy(std::uint64_t seed, std::size_t generation = 0, std::size_t limit = 100000)
@@ -77,12 +77,11 @@ private:
         ++told_;
         state_ = mix(state_, static_cast<std::uint64_t>(asked.id));
         state_ = mix(state_, static_cast<std::uint64_t>(result.status));
-        if (result.status == EvalStatus::ok) state_ = mix(state_, static_cast<std::uint64_t>(result.objectives[0] * 1e6));
+        if (result.status == EvalStatus::ok)
+            state_ = mix(state_, static_cast<std::uint64_t>(result.objectives[0] * 1e6));
     }
     bool waits() const noexcept { return generation_ > 0 && asked_ > 0 && asked_ % generation_ == 0 && told_ < asked_; }
-    static std::uint64_t mix(std::uint64_t state, std::uint64_t value) {
-        return hash64(std::to_string(value), state);
-    }
+    static std::uint64_t mix(std::uint64_t state, std::uint64_t value) { return hash64(std::to_string(value), state); }
 
     std::uint64_t state_;
     std::size_t generation_;
@@ -91,7 +90,8 @@ private:
     std::size_t told_ = 0;
 };
 
-/// Sum of squared choices, after a wait that differs from candidate to candidate; every 7th fails, every 11th is infeasible.
+/// Sum of squared choices, after a wait that differs from candidate to candidate; every 7th fails, every 11th is
+/// infeasible.
 class ToyEvaluator final : public Evaluator {
 public:
     explicit ToyEvaluator(std::chrono::microseconds longest = std::chrono::microseconds(0)) : longest_(longest) {}
@@ -172,7 +172,8 @@ struct Session {
 inline std::vector<std::string> table_of(const ResultStore& results) {
     std::vector<std::string> lines;
     for (const Evaluation* e : results.evaluations()) {
-        std::string line = std::to_string(e->candidate) + ": " + to_text(results.candidate(e->candidate).encoding) + " -> ";
+        std::string line =
+            std::to_string(e->candidate) + ": " + to_text(results.candidate(e->candidate).encoding) + " -> ";
         line += std::to_string(static_cast<int>(e->status));
         for (const double v : e->objectives) line += " " + std::to_string(v);
         lines.push_back(line + " " + e->reason);

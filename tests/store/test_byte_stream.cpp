@@ -1,6 +1,6 @@
-#include "hpnas/store/byte_stream.hpp"
-
 #include <gtest/gtest.h>
+
+#include "hpnas/store/byte_stream.hpp"
 
 namespace hpnas {
 namespace {

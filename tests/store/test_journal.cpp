@@ -1,10 +1,10 @@
-#include "hpnas/store/journal.hpp"
-
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+
 #include <csignal>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/store/journal.hpp"
 #include "store/store_samples.hpp"
 
 namespace hpnas {
@@ -87,7 +87,8 @@ TEST_F(JournalTest, DamageBeforeTheLastRecordIsRefusedWithFileAndOffset) {
             ADD_FAILURE() << "byte " << at;
         } catch (const StoreError& error) {
             EXPECT_EQ(error.exit_code(), ExitCode::data);
-            EXPECT_NE(std::string(error.what()).find("run.journal: offset " + std::to_string(ends[2])), std::string::npos);
+            EXPECT_NE(std::string(error.what()).find("run.journal: offset " + std::to_string(ends[2])),
+                      std::string::npos);
         }
     }
 }

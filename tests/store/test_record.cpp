@@ -1,10 +1,9 @@
-#include "hpnas/store/record.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 
+#include "hpnas/store/record.hpp"
 #include "store/store_samples.hpp"
 
 namespace hpnas {

@@ -1,11 +1,10 @@
-#include "hpnas/store/result_file.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "hpnas/core/error.hpp"
 #include "hpnas/h5/file.hpp"
+#include "hpnas/store/result_file.hpp"
 #include "store/store_samples.hpp"
 
 namespace hpnas {
@@ -27,7 +26,8 @@ ResultContent sample() {
     content.evaluations[1] = store_test::failure(1, "loss became NaN");
     content.evaluations[2] = evaluation(2, 0.4, 70, 3);
     content.events = {{JournalEvent::Kind::start, 1e9, 2, "", ""}};
-    content.tables["screening/buckets"] = {"screening/buckets", "", {{"lower", "ms", "", std::vector<double>{1, 2}, {}}}};
+    content.tables["screening/buckets"] = {
+        "screening/buckets", "", {{"lower", "ms", "", std::vector<double>{1, 2}, {}}}};
     return content;
 }
 

@@ -1,8 +1,7 @@
-#include "hpnas/store/result_store.hpp"
-
 #include <gtest/gtest.h>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/store/result_store.hpp"
 #include "store/store_samples.hpp"
 
 namespace hpnas {
@@ -15,7 +14,9 @@ using store_test::read_bytes;
 
 class ResultStoreTest : public ::testing::Test {
 protected:
-    ResultStore make(Seconds period = Seconds(0), Log log = {}) { return {file_, identity(), {}, period, std::move(log)}; }
+    ResultStore make(Seconds period = Seconds(0), Log log = {}) {
+        return {file_, identity(), {}, period, std::move(log)};
+    }
 
     store_test::TemporaryDirectory directory_;
     std::filesystem::path file_ = directory_.path() / "results.h5";

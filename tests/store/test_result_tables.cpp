@@ -1,10 +1,9 @@
-#include "hpnas/store/result_tables.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/store/result_tables.hpp"
 #include "store/store_samples.hpp"
 
 namespace hpnas {
@@ -67,7 +66,8 @@ TEST(ResultTables, FrontRespectsTheSenseOfEachQuantity) {
 TEST(ResultTables, FrontOfTheObjectivesIsTheDefault) {
     ResultContent content = sample();
     content.identity.pareto.clear();
-    EXPECT_EQ(column<std::int64_t>(pareto_table(content), "candidate_id"), std::vector<std::int64_t>{3});  // smallest loss
+    EXPECT_EQ(column<std::int64_t>(pareto_table(content), "candidate_id"),
+              std::vector<std::int64_t>{3});  // smallest loss
 }
 
 TEST(ResultTables, UnknownFrontQuantityAndRepeatedNamesAreRefused) {
@@ -94,7 +94,8 @@ TEST(ResultTables, SpaceHasOneRowPerDecision) {
 }
 
 TEST(ResultTables, EventsKeepTheirOrder) {
-    const Table table = event_table({{JournalEvent::Kind::start, 10, 2, "", ""}, {JournalEvent::Kind::stop, 20, 2, "", "time limit"}});
+    const Table table =
+        event_table({{JournalEvent::Kind::start, 10, 2, "", ""}, {JournalEvent::Kind::stop, 20, 2, "", "time limit"}});
     EXPECT_EQ(column<std::int64_t>(table, "kind"), (std::vector<std::int64_t>{0, 2}));
     EXPECT_EQ(column<std::string>(table, "reason")[1], "time limit");
 }

@@ -1,7 +1,6 @@
-#include "hpnas/store/run_identity.hpp"
-
 #include <gtest/gtest.h>
 
+#include "hpnas/store/run_identity.hpp"
 #include "store/store_samples.hpp"
 
 namespace hpnas {

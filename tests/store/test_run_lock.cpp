@@ -1,5 +1,3 @@
-#include "hpnas/store/run_lock.hpp"
-
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,6 +6,7 @@
 #include <optional>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/store/run_lock.hpp"
 #include "store/store_samples.hpp"
 
 namespace hpnas {
@@ -63,7 +62,8 @@ TEST_F(RunLockTest, LivingProcessOfThisHostIsWaitedForAndThenRespected) {
 }
 
 TEST_F(RunLockTest, ReusedProcessIdIsRecognisedByItsStart) {
-    // This process lives, but it did not start at tick 1 after boot: the holder was an earlier process of the same number.
+    // This process lives, but it did not start at tick 1 after boot: the holder was an earlier process of the same
+    // number.
     store_test::write_bytes(file_, host() + " " + std::to_string(::getpid()) + " 1 -\n");
     EXPECT_NO_THROW(RunLock{file_});
 }

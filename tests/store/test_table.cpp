@@ -1,16 +1,18 @@
-#include "hpnas/store/table.hpp"
-
 #include <gtest/gtest.h>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/store/table.hpp"
 
 namespace hpnas {
 namespace {
 
-Column numbers(std::string name, std::vector<double> values) { return {std::move(name), "1", "", std::move(values), {}}; }
+Column numbers(std::string name, std::vector<double> values) {
+    return {std::move(name), "1", "", std::move(values), {}};
+}
 
 TEST(Table, EqualLengthsAreAccepted) {
-    EXPECT_NO_THROW(check_table({"t", "", {numbers("a", {1, 2}), {"b", "", "", std::vector<std::string>{"x", "y"}, {}}}}));
+    EXPECT_NO_THROW(
+        check_table({"t", "", {numbers("a", {1, 2}), {"b", "", "", std::vector<std::string>{"x", "y"}, {}}}}));
     EXPECT_NO_THROW(check_table({"empty", "", {}}));
 }
 

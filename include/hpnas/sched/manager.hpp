@@ -13,12 +13,12 @@
 
 namespace hpnas {
 
-/// Rank 0 of a search: hands out candidates, records results, and evaluates candidates itself meanwhile, serving the workers from
-/// its Evaluator::Poll. See run_search.
+/// Rank 0 of a search: hands out candidates, records results, and evaluates candidates itself meanwhile, serving the
+/// workers from its Evaluator::Poll. See run_search.
 class Manager {
 public:
-    Manager(Communicator& comm, Evaluator& evaluator, SearchState state, const ScheduleOptions& options, StopToken& stop,
-            const Log& log);
+    Manager(Communicator& comm, Evaluator& evaluator, SearchState state, const ScheduleOptions& options,
+            StopToken& stop, const Log& log);
     SearchOutcome run();
 
 private:

@@ -22,7 +22,8 @@ public:
 
     std::int64_t evaluated() const noexcept { return evaluated_; }
     std::int64_t failed() const noexcept { return failed_; }
-    /// "candidate 12: 0.5312 in 8.4 s; 13/100 done, 1 failed, best 0.4981 (candidate 9), 402 candidates/h, 0:12:59 left"
+    /// "candidate 12: 0.5312 in 8.4 s; 13/100 done, 1 failed, best 0.4981 (candidate 9), 402 candidates/h, 0:12:59
+    /// left"
     std::string line(const Evaluation& last, Seconds elapsed) const;
 
 private:

@@ -13,9 +13,9 @@
 
 namespace hpnas {
 
-/// Keeps the `capacity` different encodings of smallest key among all that are offered. What it holds depends on the set of offers
-/// alone, not on their order, so parts gathered by threads and ranks merge into what one of them would have found.
-/// Memory: capacity encodings.
+/// Keeps the `capacity` different encodings of smallest key among all that are offered. What it holds depends on the
+/// set of offers alone, not on their order, so parts gathered by threads and ranks merge into what one of them would
+/// have found. Memory: capacity encodings.
 class Reservoir {
 public:
     explicit Reservoir(std::size_t capacity) : capacity_(capacity) {}

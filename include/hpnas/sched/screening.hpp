@@ -32,43 +32,46 @@ struct ScreeningOptions {
     std::size_t survivors = 256;         ///< per bucket, at most
     SurvivorRule rule = SurvivorRule::uniform;
     std::size_t histogram_bins = 200;
-    double histogram_upper_ms = 0;       ///< bins over [0, this); samples beyond go to `overflow`; 0: the largest bucket bound
+    double histogram_upper_ms =
+        0;  ///< bins over [0, this); samples beyond go to `overflow`; 0: the largest bucket bound
 };
 
 /// What screening needs of a space. Both functions must be pure and thread-safe.
 struct ScreeningSpace {
     std::span<const Decision> decisions;
-    /// Table latency in ms of the network that the choices denote; called for every sample: make it cheap (< 0.5 us). NaN:
-    /// infeasible, counted and dropped.
+    /// Table latency in ms of the network that the choices denote; called for every sample: make it cheap (< 0.5 us).
+    /// NaN: infeasible, counted and dropped.
     std::function<double(std::span<const std::int16_t>)> latency_ms;
     /// Representative of an encoding; called for survivors only. Empty: encodings stand for themselves.
     std::function<Encoding(const Encoding&)> canonical;
 };
 
 struct Survivor {
-    Encoding encoding;       ///< canonical; no two of a bucket are equal
+    Encoding encoding;  ///< canonical; no two of a bucket are equal
     double latency_ms = 0;
-    std::uint64_t key = 0;   ///< selection hash; smaller survives
+    std::uint64_t key = 0;     ///< selection hash; smaller survives
     std::uint64_t sample = 0;  ///< index in the Sobol sequence
     friend bool operator==(const Survivor&, const Survivor&) = default;
 };
 
 struct ScreeningResult {
-    std::uint64_t samples = 0;             ///< looked at
+    std::uint64_t samples = 0;  ///< looked at
     std::uint64_t infeasible = 0;
     std::vector<std::uint64_t> histogram;  ///< [histogram_bins]
     double histogram_upper_ms = 0;
-    std::uint64_t overflow = 0;            ///< at or beyond histogram_upper_ms
-    std::vector<std::uint64_t> counts;     ///< [buckets] samples, duplicates included
+    std::uint64_t overflow = 0;                    ///< at or beyond histogram_upper_ms
+    std::vector<std::uint64_t> counts;             ///< [buckets] samples, duplicates included
     std::vector<std::vector<Survivor>> survivors;  ///< [buckets], by ascending key
-    bool stopped = false;                  ///< a stop request cut it short: do not use
+    bool stopped = false;                          ///< a stop request cut it short: do not use
     friend bool operator==(const ScreeningResult&, const ScreeningResult&) = default;
 };
 
-/// Looks up the latency of `samples` Sobol points of the space and keeps a few per latency bucket. Collective: each rank (and each
-/// OpenMP thread) takes its own index range; the same result on every rank for any number of ranks and threads. Memory does not
-/// grow with the number of samples. @throws ConfigError if options make no sense (empty bucket, too many samples).
-ScreeningResult screen(const ScreeningSpace& space, const ScreeningOptions& options, Communicator& comm, StopToken& stop);
+/// Looks up the latency of `samples` Sobol points of the space and keeps a few per latency bucket. Collective: each
+/// rank (and each OpenMP thread) takes its own index range; the same result on every rank for any number of ranks and
+/// threads. Memory does not grow with the number of samples. @throws ConfigError if options make no sense (empty
+/// bucket, too many samples).
+ScreeningResult screen(const ScreeningSpace& space, const ScreeningOptions& options, Communicator& comm,
+                       StopToken& stop);
 
 /// /screening/histogram, /screening/buckets, /screening/survivors for the result file.
 std::vector<Table> screening_tables(const ScreeningResult& result, const ScreeningOptions& options);

@@ -8,12 +8,14 @@
 
 namespace hpnas {
 
-/// What was found in some part of the samples. Parts of disjoint index sets merge, in any order, into the part of their union.
+/// What was found in some part of the samples. Parts of disjoint index sets merge, in any order, into the part of their
+/// union.
 class ScreeningPart {
 public:
     explicit ScreeningPart(const ScreeningOptions& options);
 
-    /// Looks at the Sobol points begin .. end - 1. Cost: one XOR, one multiplication per decision and the latency lookup each.
+    /// Looks at the Sobol points begin .. end - 1. Cost: one XOR, one multiplication per decision and the latency
+    /// lookup each.
     void look_at(const ScreeningSpace& space, std::uint64_t begin, std::uint64_t end);
     void merge(const ScreeningPart& other);
     ScreeningResult result() const;

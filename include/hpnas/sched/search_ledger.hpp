@@ -13,12 +13,12 @@
 
 namespace hpnas {
 
-/// Rank 0's books: what was asked, what is being evaluated, what was told, in the order that the schedule prescribes. Knows nothing
-/// of ranks or messages. Every evaluation passes journal, sync, result store, strategy, in this order.
+/// Rank 0's books: what was asked, what is being evaluated, what was told, in the order that the schedule prescribes.
+/// Knows nothing of ranks or messages. Every evaluation passes journal, sync, result store, strategy, in this order.
 class SearchLedger {
 public:
-    /// Replays the journal into the strategy. @throws ConfigError if the strategy does not repeat what was recorded, or the
-    /// schedule is another one.
+    /// Replays the journal into the strategy. @throws ConfigError if the strategy does not repeat what was recorded, or
+    /// the schedule is another one.
     SearchLedger(SearchState state, ScheduleOptions options, int ranks, const Log& log);
 
     /// The next candidate to evaluate. Nothing: wait for results, or finished().
@@ -56,11 +56,12 @@ private:
     int ranks_;
     Progress progress_;
     std::map<std::int64_t, Candidate> recorded_asks_;  // of earlier sessions
-    std::deque<Candidate> queue_;                       // asked, to be evaluated
-    std::map<std::int64_t, Evaluation> arrived_;        // synchronous: waiting for their turn to be told
-    std::unordered_map<Encoding, std::int64_t, EncodingHash> first_of_;                 // canonical encoding -> candidate
-    std::unordered_map<std::int64_t, std::vector<std::int64_t>> repeats_of_;  // candidate -> those waiting for its result
-    std::vector<Evaluation> answers_;                   // repeats whose result is known
+    std::deque<Candidate> queue_;                      // asked, to be evaluated
+    std::map<std::int64_t, Evaluation> arrived_;       // synchronous: waiting for their turn to be told
+    std::unordered_map<Encoding, std::int64_t, EncodingHash> first_of_;  // canonical encoding -> candidate
+    std::unordered_map<std::int64_t, std::vector<std::int64_t>>
+        repeats_of_;                   // candidate -> those waiting for its result
+    std::vector<Evaluation> answers_;  // repeats whose result is known
     std::int64_t asked_ = 0;
     std::int64_t told_ = 0;
     bool stalled_ = false;  // the strategy wants to be told more before it proposes again

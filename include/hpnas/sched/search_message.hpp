@@ -41,8 +41,8 @@ struct LeaveMessage {
     std::string text;
 };
 
-using SearchMessage = std::variant<ReadyMessage, WorkMessage, ResultMessage, StopMessage, ErrorMessage, DropMessage, GoodbyeMessage,
-                                   LeaveMessage>;
+using SearchMessage = std::variant<ReadyMessage, WorkMessage, ResultMessage, StopMessage, ErrorMessage, DropMessage,
+                                   GoodbyeMessage, LeaveMessage>;
 
 /// Tag of all of them: so they arrive in the order sent.
 inline constexpr int search_tag = 1;

@@ -8,9 +8,9 @@
 
 namespace hpnas {
 
-/// Routes SIGUSR1, SIGUSR2, SIGTERM and SIGINT to StopToken while it lives, then restores what was there. Install it after MPI_Init
-/// (which sets its own handlers); one at a time. The handler only sets a flag; a second SIGINT or SIGTERM ends the process at
-/// once with 128 + signal.
+/// Routes SIGUSR1, SIGUSR2, SIGTERM and SIGINT to StopToken while it lives, then restores what was there. Install it
+/// after MPI_Init (which sets its own handlers); one at a time. The handler only sets a flag; a second SIGINT or
+/// SIGTERM ends the process at once with 128 + signal.
 class SignalGuard {
 public:
     SignalGuard();
@@ -19,15 +19,15 @@ public:
     SignalGuard& operator=(const SignalGuard&) = delete;
 };
 
-/// Whether this rank was asked to stop: by a signal, a stop file, the time limit or the program. The scheduler makes all ranks agree.
-/// Once requested it stays so.
+/// Whether this rank was asked to stop: by a signal, a stop file, the time limit or the program. The scheduler makes
+/// all ranks agree. Once requested it stays so.
 class StopToken {
 public:
     using Clock = std::chrono::steady_clock;
     struct Options {
         std::filesystem::path stop_file;            ///< e.g. RUN/STOP; looked for every half second; empty: none
-        std::optional<Clock::time_point> deadline;  ///< end of the job's time (see find_deadline); stops margin before it
-        Seconds margin{30};
+        std::optional<Clock::time_point> deadline;  ///< end of the job's time (now + remaining_time())
+        Seconds margin{30};                         ///< kept between the stop and the deadline
     };
     StopToken() = default;
     explicit StopToken(Options options) : options_(std::move(options)) {}
@@ -37,8 +37,8 @@ public:
     void request(std::string reason);
     /// "signal 10 (User defined signal 1)", "stop file run/STOP", "time limit"; empty if not requested.
     const std::string& reason() const noexcept { return reason_; }
-    /// Tells how long a step that cannot be interrupted took (time between polls, publication): the time limit is kept with
-    /// twice the longest of them plus the margin to spare.
+    /// Tells how long a step that cannot be interrupted took (time between polls, publication): the time limit is kept
+    /// with twice the longest of them plus the margin to spare.
     void note_step(Seconds step) noexcept;
 
 private:

@@ -12,7 +12,8 @@ namespace hpnas {
 /// Any other rank of a search: asks rank 0 for candidates and evaluates them until it is told to leave. See run_search.
 class Worker {
 public:
-    Worker(Communicator& comm, Evaluator& evaluator, StopToken& stop) : comm_(comm), evaluator_(evaluator), stop_(stop) {}
+    Worker(Communicator& comm, Evaluator& evaluator, StopToken& stop)
+        : comm_(comm), evaluator_(evaluator), stop_(stop) {}
     SearchOutcome run();
 
 private:

@@ -16,10 +16,10 @@ namespace hpnas {
 struct JournalEvent {
     enum class Kind : std::uint8_t { start = 0, restart = 1, stop = 2, finish = 3 };  // stored: keep the values
     Kind kind = Kind::start;
-    double utc = 0;         ///< seconds since 1970-01-01
+    double utc = 0;  ///< seconds since 1970-01-01
     std::int32_t ranks = 0;
-    std::string schedule;   ///< how candidates are ordered, e.g. "synchronous window=8"
-    std::string reason;     ///< why it stopped; empty otherwise
+    std::string schedule;  ///< how candidates are ordered, e.g. "synchronous window=8"
+    std::string reason;    ///< why it stopped; empty otherwise
 };
 
 /// Bytes that another part of the program keeps with the run, e.g. "screening". The last one of a name counts.
@@ -43,12 +43,13 @@ struct JournalContent {
 };
 
 /// Reads and verifies every record.
-/// @throws StoreError(data) with file and offset if a record that is not the last one is damaged, or the file is no journal;
+/// @throws StoreError(data) with file and offset if a record that is not the last one is damaged, or the file is no
+/// journal;
 ///         StoreError(no_input) if it does not exist.
 JournalContent read_journal(const std::filesystem::path& file);
 
-/// The append-only record of a run, and the truth about it: an evaluation is in here, synced, before the strategy hears of it.
-/// Format: src/store/FORMAT.md. Not thread-safe; one process at a time (RunLock at <directory>/LOCK).
+/// The append-only record of a run, and the truth about it: an evaluation is in here, synced, before the strategy hears
+/// of it. Format: src/store/FORMAT.md. Not thread-safe; one process at a time (RunLock at <directory>/LOCK).
 class Journal {
 public:
     /// Creates the file with `identity`, or continues the one that is there, cutting off a torn last record.
@@ -66,7 +67,8 @@ public:
     const std::filesystem::path& file() const noexcept { return file_; }
 
     /// Appends one record; durable only after sync().
-    /// @throws StoreError(io) if it cannot be written (disk full, quota); the file then ends with a torn record at worst.
+    /// @throws StoreError(io) if it cannot be written (disk full, quota); the file then ends with a torn record at
+    /// worst.
     void append(const JournalEntry& entry);
     /// Waits until everything appended is on the disk. Cheap if nothing was appended.
     void sync();

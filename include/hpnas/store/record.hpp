@@ -18,10 +18,16 @@ Evaluation read_evaluation(ByteReader& in);
 void write_identity(ByteWriter& out, const RunIdentity& identity);
 RunIdentity read_identity(ByteReader& in);
 
-enum class RecordType : std::uint32_t { header = 1, ask = 2, evaluation = 3, event = 4, blob = 5 };  // stored: keep the values
+enum class RecordType : std::uint32_t {
+    header = 1,
+    ask = 2,
+    evaluation = 3,
+    event = 4,
+    blob = 5
+};  // stored: keep the values
 
-/// A framed record: u32 payload length, u32 type, u32 check of these two, payload, u64 XXH3 of all before it. Both checks are seeded
-/// with the record's offset in the file, so that a record is valid in its own place only.
+/// A framed record: u32 payload length, u32 type, u32 check of these two, payload, u64 XXH3 of all before it. Both
+/// checks are seeded with the record's offset in the file, so that a record is valid in its own place only.
 std::string frame_record(RecordType type, std::string_view payload, std::uint64_t offset);
 std::string frame_entry(const JournalEntry& entry, std::uint64_t offset);
 

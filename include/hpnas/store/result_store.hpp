@@ -15,9 +15,9 @@
 
 namespace hpnas {
 
-/// Holds what a run found and publishes it as results.h5, atomically: readers see a whole file at any moment, and a failed write
-/// leaves the previous one. Layout: src/store/FORMAT.md. Everything outside /timing and /provenance depends only on the
-/// evaluations, not on when or where they were made. Not thread-safe; rank 0 only.
+/// Holds what a run found and publishes it as results.h5, atomically: readers see a whole file at any moment, and a
+/// failed write leaves the previous one. Layout: src/store/FORMAT.md. Everything outside /timing and /provenance
+/// depends only on the evaluations, not on when or where they were made. Not thread-safe; rank 0 only.
 class ResultStore {
 public:
     /// @param period  at least this long between two publications by publish_if_due
@@ -45,7 +45,8 @@ public:
     bool publish();
     /// The first publication of a run: an output that cannot be written is an error at once. @throws StoreError.
     void publish_or_throw();
-    /// publish() if the period has passed and something is new. The period stretches to 20 times the cost of a publication.
+    /// publish() if the period has passed and something is new. The period stretches to 20 times the cost of a
+    /// publication.
     void publish_if_due();
 
 private:

@@ -22,14 +22,16 @@ struct ResultContent {
     std::map<std::string, Table> tables;  ///< by group
 };
 
-/// Evaluated candidates in id order: candidate_id, encoding, parent_0.., status, one column per objective and deterministic metric
-/// (NaN where an evaluation has none), reason. @throws InternalError if two quantities have one name.
+/// Evaluated candidates in id order: candidate_id, encoding, parent_0.., status, one column per objective and
+/// deterministic metric (NaN where an evaluation has none), reason. @throws InternalError if two quantities have one
+/// name.
 Table candidate_table(const ResultContent& content);
 
 /// What differs from run to run, same rows: candidate_id, wall, the metrics that are measured times.
 Table timing_table(const ResultContent& content);
 
-/// Those of them on the Pareto front of identity.pareto (status ok only): row, candidate_id, one column per quantity of the front.
+/// Those of them on the Pareto front of identity.pareto (status ok only): row, candidate_id, one column per quantity of
+/// the front.
 /// @throws InternalError if identity.pareto names nothing known.
 Table pareto_table(const ResultContent& content);
 

@@ -18,7 +18,8 @@ struct RunIdentity {
     std::uint64_t seed = 0;
     /// Names of the objectives or metrics that span the stored Pareto front; empty: the objectives.
     std::vector<std::string> pareto;
-    /// The first so many metrics are deterministic; those after them are measured times, stored under /timing. -1: all are.
+    /// The first so many metrics are deterministic; those after them are measured times, stored under /timing. -1: all
+    /// are.
     std::int64_t n_deterministic_metrics = -1;
 
     std::size_t deterministic_metrics() const noexcept {
@@ -26,7 +27,8 @@ struct RunIdentity {
     }
 };
 
-/// One line per difference, "search.strategy.name: run has bayes, now random", for every leaf of the two YAML texts that differs.
+/// One line per difference, "search.strategy.name: run has bayes, now random", for every leaf of the two YAML texts
+/// that differs.
 /// @param allowed  keys (or prefixes of keys, whole components: "budget" covers "budget.candidates") that may differ
 std::vector<std::string> config_differences(std::string_view before, std::string_view now,
                                             const std::vector<std::string>& allowed);

@@ -10,11 +10,12 @@ namespace hpnas {
 
 /// One column of a stored table.
 struct Column {
-    using Values = std::variant<std::vector<double>, std::vector<std::int64_t>, std::vector<std::string>, std::vector<Encoding>>;
-    std::string name;  ///< dataset name: letters, digits, '_'
-    std::string unit;  ///< "ms", "1", "count", "%"; empty for text
-    std::string doc;   ///< stored as long_name
-    Values values;     ///< NaN = missing; encodings must all be of one length
+    using Values =
+        std::variant<std::vector<double>, std::vector<std::int64_t>, std::vector<std::string>, std::vector<Encoding>>;
+    std::string name;                   ///< dataset name: letters, digits, '_'
+    std::string unit;                   ///< "ms", "1", "count", "%"; empty for text
+    std::string doc;                    ///< stored as long_name
+    Values values;                      ///< NaN = missing; encodings must all be of one length
     std::vector<std::string> meanings;  ///< of an enum column (int64): meanings[i] is what value i stands for
 };
 
