@@ -16,17 +16,22 @@
 namespace hpnas {
 namespace {
 
-/// Puts the caches into the state a block finds inside a network. Every thread walks through memory of its own that is
-/// larger than its inner caches, then the input is written again, as the block before would have done.
+/// Puts the caches into the state a block finds inside a network: every thread walks through other memory, as the other
+/// blocks' weights would have passed, then the input is written again, as the block before has just done. How much
+/// memory: a network has some ten blocks' worth of weights besides, so eight times the block's own; then what is left
+/// in which cache comes out about right for small networks (everything fits) and large ones (weights come from memory)
+/// alike.
 class CachePreparation {
 public:
-    explicit CachePreparation(std::span<float> input)
-        : input_(input), values_(input.begin(), input.end()), evictor_(evictor_floats) {}
+    CachePreparation(std::span<float> input, std::size_t weight_bytes)
+        : input_(input),
+          values_(input.begin(), input.end()),
+          others_(std::min(weights_of_others * weight_bytes, largest_bytes) / sizeof(float)) {}
 
     void operator()() {
-        const auto n = static_cast<std::ptrdiff_t>(evictor_.size());
+        const auto n = static_cast<std::ptrdiff_t>(others_.size());
 #pragma omp parallel for schedule(static)
-        for (std::ptrdiff_t i = 0; i < n; i += line_floats) evictor_[static_cast<std::size_t>(i)] += 1.0F;
+        for (std::ptrdiff_t i = 0; i < n; i += line_floats) others_[static_cast<std::size_t>(i)] += 1.0F;
         const auto count = static_cast<std::ptrdiff_t>(input_.size());
 #pragma omp parallel for schedule(static)
         for (std::ptrdiff_t i = 0; i < count; ++i)
@@ -34,11 +39,12 @@ public:
     }
 
 private:
-    static constexpr std::ptrdiff_t line_floats = 16;                    // one cache line
-    static constexpr std::size_t evictor_floats = std::size_t{1} << 20;  // 4 MiB: more than the L2 of any present core
+    static constexpr std::ptrdiff_t line_floats = 16;  // one cache line
+    static constexpr std::size_t weights_of_others = 8;
+    static constexpr std::size_t largest_bytes = std::size_t{64} << 20;  // more than most last-level caches
     std::span<float> input_;
     std::vector<float> values_;
-    std::vector<float> evictor_;
+    std::vector<float> others_;
 };
 
 /// Values for timing only: in the initializer's range, of a cheap linear congruential sequence, because drawing the
@@ -81,7 +87,7 @@ Timing time_network(const Network& network, const Device& device, const NetworkT
     for (std::size_t i = 0; i < deployed.network.inputs().size(); ++i) cheap.fill(executor.input(i), -1, 1);
     const auto work = [&] { executor.forward(); };
     if (options.cache == CacheState::hot) return time_work(work, options.timing);
-    return time_work(work, options.timing, CachePreparation(executor.input(0)));
+    return time_work(work, options.timing, CachePreparation(executor.input(0), deployed.parameters.all().size_bytes()));
 }
 
 std::string describe_cpu() {

@@ -92,7 +92,7 @@ TEST_F(TrainingEvaluatorTest, ABadEncodingIsInfeasible) {
 }
 
 TEST_F(TrainingEvaluatorTest, ADivergedTrainingIsAFailureWithAReason) {
-    training_.optimizer = parse_yaml("{name: sgd, learning_rate: 1.0e+20}", "test");
+    training_.optimizer = parse_yaml("{name: sgd, learning_rate: 1.0e+6}", "test");
     TrainingEvaluator evaluator({}, context());
     const Evaluation e = *evaluator.evaluate({.id = 0, .encoding = {0}, .parents = {}}, {});
     EXPECT_EQ(e.status, EvalStatus::failed);
