@@ -20,7 +20,9 @@ std::vector<BlockTask> missing_blocks(const LatencyTable& table, std::span<const
 }
 
 NetworkTimingOptions block_timing_options(const TimingOptions& timing, std::int64_t batch) {
-    return {.timing = timing, .batch = batch, .cache = CacheState::in_network};
+    NetworkTimingOptions options{.timing = timing, .batch = batch, .cache = CacheState::in_network};
+    options.timing.warmup_ms = 0.1 * timing.warmup_ms;  // every run starts from prepared caches: only pages are warmed
+    return options;
 }
 
 std::size_t measure_missing(LatencyTable& table, std::span<const BlockTask> tasks, const Device& device,

@@ -57,6 +57,8 @@ TEST(MeasureMissing, StoppedKeepsWhatWasMeasured) {
 TEST(MeasureMissing, BlocksAreTimedAsInsideANetwork) {
     EXPECT_EQ(block_timing_options(quick, 4).cache, CacheState::in_network);
     EXPECT_EQ(block_timing_options(quick, 4).batch, 4);
+    EXPECT_EQ(block_timing_options(quick, 4).timing.samples, quick.samples);
+    EXPECT_DOUBLE_EQ(block_timing_options({.warmup_ms = 10}, 1).timing.warmup_ms, 1);
 }
 
 }  // namespace

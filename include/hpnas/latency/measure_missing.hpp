@@ -25,7 +25,7 @@ struct MeasureProgress {
 /// Called after every block; false stops. A good place to save the table every few seconds.
 using MeasureCallback = std::function<bool(const MeasureProgress&)>;
 
-/// How a block is timed: caches as inside a network, the given repetitions.
+/// How a block is timed: caches as inside a network, the given repetitions, a tenth of the warm-up.
 NetworkTimingOptions block_timing_options(const TimingOptions& timing, std::int64_t batch);
 
 /// Times every task whose key `table` lacks and adds it. While it runs nothing else may compute on this node.
