@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
+#include "depthwise.hpp"
 #include "dnnl_support.hpp"
 #include "hpnas/core/error.hpp"
 
@@ -31,9 +33,17 @@ struct Convolution::Impl {
     const Engine::Impl& engine;
     BoundPrimitive forward, backward_data, backward_weights;
     WeightReorder forward_weights, backward_data_weights, weight_gradients;
+    std::optional<Depthwise> depthwise;  // instead of all of these
+    bool has_bias, has_backward_data;
     std::size_t scratch_offset = 0, workspace_bytes = 0;
 
-    Impl(Engine& shared, const ConvolutionShape& s, bool bias, bool want_backward_data) : shape(s), engine(shared.impl()) {
+    Impl(Engine& shared, const ConvolutionShape& s, bool bias, bool want_backward_data)
+        : shape(s), engine(shared.impl()), has_bias(bias), has_backward_data(want_backward_data) {
+        if (s.depthwise()) {
+            depthwise.emplace(s);
+            workspace_bytes = depthwise->workspace_bytes();
+            return;
+        }
         const ConvolutionLayouts layouts(s, bias);
         make_forward(layouts, bias);
         if (want_backward_data) make_backward_data(layouts);
@@ -115,6 +125,7 @@ const ConvolutionShape& Convolution::shape() const noexcept { return impl_->shap
 std::size_t Convolution::workspace_bytes() const noexcept { return impl_->workspace_bytes; }
 
 void Convolution::forward(const float* src, const float* weights, const float* bias, float* dst, void* workspace) const {
+    if (impl_->depthwise) return impl_->depthwise->forward(src, weights, impl_->has_bias ? bias : nullptr, dst, workspace);
     const BoundPrimitive& pass = impl_->forward;
     pass.set(DNNL_ARG_WEIGHTS, impl_->ordered(impl_->forward_weights, weights, workspace));
     pass.set(DNNL_ARG_SRC, src);
@@ -124,8 +135,9 @@ void Convolution::forward(const float* src, const float* weights, const float* b
 }
 
 void Convolution::backward_data(const float* diff_dst, const float* weights, float* diff_src, void* workspace) const {
+    if (!impl_->has_backward_data) throw InternalError("conv2d: backward_data of a convolution that was made without");
+    if (impl_->depthwise) return impl_->depthwise->backward_data(diff_dst, weights, diff_src, workspace);
     const BoundPrimitive& pass = impl_->backward_data;
-    if (!pass) throw InternalError("conv2d: backward_data of a convolution that was made without");
     pass.set(DNNL_ARG_WEIGHTS, impl_->ordered(impl_->backward_data_weights, weights, workspace));
     pass.set(DNNL_ARG_DIFF_DST, diff_dst);
     pass.set(DNNL_ARG_DIFF_SRC, diff_src);
@@ -134,6 +146,8 @@ void Convolution::backward_data(const float* diff_dst, const float* weights, flo
 
 void Convolution::backward_weights(const float* src, const float* diff_dst, float* diff_weights, float* diff_bias,
                                    void* workspace) const {
+    if (impl_->depthwise)
+        return impl_->depthwise->backward_weights(src, diff_dst, diff_weights, impl_->has_bias ? diff_bias : nullptr, workspace);
     const BoundPrimitive& pass = impl_->backward_weights;
     const bool reorder = impl_->weight_gradients.needed();
     pass.set(DNNL_ARG_SRC, src);
@@ -146,6 +160,7 @@ void Convolution::backward_weights(const float* src, const float* diff_dst, floa
 }
 
 std::string Convolution::implementation() const {
+    if (impl_->depthwise) return Depthwise::implementation();
     std::string text = impl_->forward.implementation();
     if (impl_->backward_data) text += " | " + impl_->backward_data.implementation();
     return text + " | " + impl_->backward_weights.implementation();

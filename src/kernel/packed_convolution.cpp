@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
+#include "depthwise.hpp"
 #include "dnnl_support.hpp"
 
 namespace hpnas::kernel {
@@ -30,8 +32,13 @@ struct PackedConvolution::Impl {
     BoundPrimitive forward;
     WeightReorder weights;
     std::size_t bias_offset = 0;
+    std::optional<Depthwise> depthwise;  // instead of the library
 
     Impl(Engine& shared, const ConvolutionShape& s, ConvolutionEpilogue e) : shape(s), epilogue(e), engine(shared.impl()) {
+        if (s.depthwise()) {
+            depthwise.emplace(s, e);
+            return;
+        }
         using Forward = dnnl::convolution_forward;
         const ConvolutionLayouts l(s, true);
         const Forward::desc operation(dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, l.src, l.any_weights,
@@ -57,11 +64,13 @@ PackedConvolution& PackedConvolution::operator=(PackedConvolution&&) noexcept = 
 
 const ConvolutionShape& PackedConvolution::shape() const noexcept { return impl_->shape; }
 std::size_t PackedConvolution::packed_bytes() const noexcept {
+    if (impl_->depthwise) return impl_->depthwise->packed_bytes();
     return impl_->bias_offset + padded(static_cast<std::size_t>(impl_->shape.k) * sizeof(float));
 }
 std::size_t PackedConvolution::workspace_bytes() const noexcept { return padded(impl_->forward.scratchpad_bytes()); }
 
 void PackedConvolution::pack(const float* weights, const float* bias, void* packed) const {
+    if (impl_->depthwise) return impl_->depthwise->pack(weights, bias, packed);
     if (impl_->weights.needed()) {
         // Not in the hot path: the reorder's own scratch memory is taken from the heap.
         std::vector<std::byte> scratch(impl_->weights.scratchpad_bytes() + 64);
@@ -78,6 +87,7 @@ void PackedConvolution::pack(const float* weights, const float* bias, void* pack
 
 void PackedConvolution::run(const float* src, const void* packed, const float* residual, float* dst, void* workspace) const {
     const Impl& impl = *impl_;
+    if (impl.depthwise) return impl.depthwise->run(src, packed, residual, dst);
     const auto bytes = static_cast<std::size_t>(impl.shape.dst_count()) * sizeof(float);
     if (impl.epilogue.residual && residual != dst) std::memcpy(dst, residual, bytes);
     impl.forward.set(DNNL_ARG_SRC, src);
@@ -88,6 +98,8 @@ void PackedConvolution::run(const float* src, const void* packed, const float* r
     if (!is_fused(impl.epilogue.activation)) activation_forward(impl.epilogue.activation, dst, dst, impl.shape.dst_count());
 }
 
-std::string PackedConvolution::implementation() const { return impl_->forward.implementation(); }
+std::string PackedConvolution::implementation() const {
+    return impl_->depthwise ? Depthwise::implementation() : impl_->forward.implementation();
+}
 
 }  // namespace hpnas::kernel
