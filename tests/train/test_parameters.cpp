@@ -97,7 +97,8 @@ TEST(Parameters, CountMatchesTheCostOfTheNetwork) {
     for (std::uint64_t id = 0; id < 5; ++id) {
         const Network random = testing::random_network(id);
         std::int64_t count = 0;
-        for (const Parameters::Entry& entry : Parameters(random).entries()) {
+        const Parameters parameters(random);
+        for (const Parameters::Entry& entry : parameters.entries()) {
             if (entry.spec.trainable()) count += entry.spec.shape.count();
         }
         EXPECT_EQ(count, random.cost().parameters);
