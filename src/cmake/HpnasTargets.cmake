@@ -18,13 +18,17 @@ function(hpnas_folder name)
     list(TRANSFORM ARG_DEPENDS PREPEND hpnas_)
     if(NOT sources)  # headers only
         add_library(hpnas_${name} INTERFACE)
-        target_include_directories(hpnas_${name} INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>)
+        target_include_directories(hpnas_${name} INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+                                   $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
         target_link_libraries(hpnas_${name} INTERFACE ${ARG_DEPENDS})
+        set_property(GLOBAL APPEND PROPERTY HPNAS_LIBRARIES hpnas_${name})
         return()
     endif()
     add_library(hpnas_${name} STATIC ${sources})
+    set_property(GLOBAL APPEND PROPERTY HPNAS_LIBRARIES hpnas_${name})
     set_target_properties(hpnas_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
-    target_include_directories(hpnas_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>)
+    target_include_directories(hpnas_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+                               $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
     target_link_libraries(hpnas_${name} PUBLIC ${ARG_DEPENDS} PRIVATE hpnas_flags ${ARG_LINK})
 endfunction()
 
