@@ -6,7 +6,8 @@ namespace hpnas {
 /// Memory of one plan: mapped as an arena's own region is.
 struct Arena::Region {
     Arena memory;
-    std::size_t asked = 0;  // bytes the present plan asked for; 0: waiting
+    std::size_t asked = 0;    // bytes of the present plan; 0: waiting
+    std::size_t touched = 0;  // most bytes that any plan has used of this mapping: what the machine really holds
     bool used = false;
 };
 

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
-#include <hpnas/tensor/arena.hpp>
 
+#include <hpnas/tensor/arena.hpp>
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -37,6 +38,32 @@ TEST(ArenaRegion, TheLimitCountsWhatIsInUse) {
     EXPECT_NO_THROW(arena.acquire(2 * mib));
     arena.give_back(first);
     EXPECT_NO_THROW(arena.acquire(6 * mib));
+}
+
+TEST(ArenaRegion, WaitingRegionsAreGivenUpForTheLimit) {
+    Arena arena(8 * mib);
+    std::byte* large = arena.acquire(6 * mib);
+    arena.give_back(large);
+    std::byte* small = arena.acquire(mib);
+    EXPECT_EQ(small, large);                   // the only one waiting, and it fits
+    std::byte* next = arena.acquire(7 * mib);  // 6 touched and 7 wanted: more than 8, but only 1 is in use
+    EXPECT_NE(next, nullptr);
+    arena.give_back(small);
+    arena.give_back(next);
+    EXPECT_NE(arena.acquire(8 * mib), nullptr);
+    EXPECT_THROW(arena.acquire(1), std::bad_alloc);
+}
+
+TEST(ArenaRegion, PagesBehindASmallPlanAreGivenUpForTheLimit) {
+    Arena arena(32 * mib);
+    std::byte* large = arena.acquire(30 * mib);
+    std::fill_n(large, 30 * mib, std::byte{1});
+    arena.give_back(large);
+    std::byte* small = arena.acquire(mib);
+    ASSERT_EQ(small, large);
+    arena.acquire(31 * mib);
+    EXPECT_EQ(small[mib - 1], std::byte{1});       // the plan's own bytes stay
+    EXPECT_EQ(large[30 * mib - 1], std::byte{0});  // the machine took these pages back
 }
 
 TEST(ArenaRegion, MovingAnArenaKeepsItsRegions) {

@@ -66,6 +66,8 @@ private:
     std::size_t capacity_ = 0;
     std::size_t limit_ = 0;
     struct Region;
+    Region& waiting_region(std::size_t bytes);
+    void give_up_waiting() noexcept;
     std::vector<Region> regions_;  // those of acquire(): in use or waiting for the next plan
     void* mapping_ = nullptr;  // what the system gave; base_ is its first huge-page boundary
     std::size_t mapped_ = 0;
