@@ -86,7 +86,8 @@ RunIdentity make_identity(Workbench& bench) {
     const auto copy = [](const auto& span) { return std::vector(span.begin(), span.end()); };
     const auto metrics = bench.evaluator().metrics();
     RunIdentity identity{to_yaml(bench.config().resolved), copy(bench.space().decisions()), copy(bench.evaluator().objectives()),
-                         copy(metrics), static_cast<std::uint64_t>(bench.config().seed), {}};
+                         copy(metrics), static_cast<std::uint64_t>(bench.config().seed), {}, -1};
+    identity.n_deterministic_metrics = static_cast<std::int64_t>(bench.evaluator().n_deterministic_metrics());
     for (const char* name : {"val_top1", "latency_ms"})
         if (std::any_of(metrics.begin(), metrics.end(), [&](const Quantity& q) { return q.name == name; })) identity.pareto.push_back(name);
     return identity;
