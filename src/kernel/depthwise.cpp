@@ -1,7 +1,9 @@
 #include "depthwise.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
+#include <span>
 
 #include "hpnas/kernel/engine.hpp"
 
@@ -12,6 +14,7 @@ constexpr std::int64_t lanes = 16;  // of the widest instruction set; weights ar
 constexpr std::int64_t resident_floats =
     6 * 1024;                                    // source rows of a chunk of channels that should stay in the L1 cache
 constexpr std::int64_t parallel_macs = 1 << 17;  // below, a parallel region costs more than it gains
+constexpr std::int64_t cached_floats = 5 << 20;  // beyond, prefetching gains more than it costs (measured)
 constexpr std::int64_t wanted_tasks = 16;
 
 const DepthwiseLoops& best_loops() {
@@ -45,16 +48,51 @@ Phase make_phase(const DepthwiseAxis& forward, std::int64_t first) {
     return phase;
 }
 
-/// packed[tap][c] = weights[c][source[tap]], zero beyond the last channel.
-template <class Source>
-void pack_taps(const float* weights, const ConvolutionShape& shape, std::int64_t step, Source source, float* packed) {
-    const std::int64_t n_taps = shape.window.kh * shape.window.kw;
-    for (std::int64_t tap = 0; tap < n_taps; ++tap) {
-        const float* from = weights + source(tap);
-        float* to = packed + tap * step;
-        for (std::int64_t c = 0; c < shape.c; ++c) to[c] = from[c * n_taps];
-        std::fill(to + shape.c, to + step, 0.0F);
-    }
+typedef float Four __attribute__((vector_size(16)));
+typedef int FourIndices __attribute__((vector_size(16)));
+
+/// rows[i][j] = from[j * step + i].
+void transpose_4x4(const float* from, std::int64_t step, float* const (&rows)[4]) {
+    Four in[4], out[4];
+    for (int j = 0; j < 4; ++j) std::memcpy(&in[j], from + j * step, sizeof(Four));
+    const Four low_01 = __builtin_shuffle(in[0], in[1], FourIndices{0, 4, 1, 5});
+    const Four low_23 = __builtin_shuffle(in[2], in[3], FourIndices{0, 4, 1, 5});
+    const Four high_01 = __builtin_shuffle(in[0], in[1], FourIndices{2, 6, 3, 7});
+    const Four high_23 = __builtin_shuffle(in[2], in[3], FourIndices{2, 6, 3, 7});
+    out[0] = __builtin_shuffle(low_01, low_23, FourIndices{0, 1, 4, 5});
+    out[1] = __builtin_shuffle(low_01, low_23, FourIndices{2, 3, 6, 7});
+    out[2] = __builtin_shuffle(high_01, high_23, FourIndices{0, 1, 4, 5});
+    out[3] = __builtin_shuffle(high_01, high_23, FourIndices{2, 3, 6, 7});
+    for (int i = 0; i < 4; ++i) std::memcpy(rows[i], &out[i], sizeof(Four));
+}
+
+/// Packs weights [channels, taps]: packed[places[tap]][c], rows `step` apart, zero beyond the last channel.
+void pack_taps(const float* weights, std::int64_t channels, std::span<const std::int64_t> places, std::int64_t step,
+               float* packed) {
+    const std::int64_t n_taps = std::ssize(places), whole = channels / 4 * 4, whole_taps = n_taps / 4 * 4;
+    const auto row = [&](std::int64_t tap) { return packed + places[static_cast<std::size_t>(tap)] * step; };
+    for (std::int64_t c = 0; c < whole; c += 4)
+        for (std::int64_t tap = 0; tap < whole_taps; tap += 4) {
+            float* const rows[4] = {row(tap) + c, row(tap + 1) + c, row(tap + 2) + c, row(tap + 3) + c};
+            transpose_4x4(weights + c * n_taps + tap, n_taps, rows);
+        }
+    for (std::int64_t c = 0; c < channels; ++c)
+        for (std::int64_t tap = c < whole ? whole_taps : 0; tap < n_taps; ++tap)
+            row(tap)[c] = weights[c * n_taps + tap];
+    for (std::int64_t tap = 0; tap < n_taps; ++tap) std::fill(row(tap) + channels, row(tap) + step, 0.0F);
+}
+
+/// weights[c][tap] = sums[tap][c]; rows of `sums` are `step` apart.
+void unpack_taps(const float* sums, std::int64_t channels, std::int64_t n_taps, std::int64_t step, float* weights) {
+    const std::int64_t whole = channels / 4 * 4, whole_taps = n_taps / 4 * 4;
+    for (std::int64_t c = 0; c < whole; c += 4)
+        for (std::int64_t tap = 0; tap < whole_taps; tap += 4) {
+            float* const to = weights + c * n_taps + tap;
+            transpose_4x4(sums + tap * step + c, step, {to, to + n_taps, to + 2 * n_taps, to + 3 * n_taps});
+        }
+    for (std::int64_t c = 0; c < channels; ++c)
+        for (std::int64_t tap = c < whole ? whole_taps : 0; tap < n_taps; ++tap)
+            weights[c * n_taps + tap] = sums[tap * step + c];
 }
 
 }  // namespace
@@ -72,7 +110,10 @@ Depthwise::Depthwise(const ConvolutionShape& shape, ConvolutionEpilogue epilogue
     pass.dst_row = shape.out_w() * shape.c;
     const bool fused = epilogue.activation == Activation::relu || epilogue.activation == Activation::swish;
     if (fused) pass.activation = epilogue.activation;
+    pass.prefetch = shape.src_count() + shape.dst_count() >= cached_floats;
     forward_.push_back(pass);
+    forward_places_.resize(static_cast<std::size_t>(taps()));
+    std::iota(forward_places_.begin(), forward_places_.end(), 0);
     make_backward_passes();
 
     const std::int64_t pixels = (w.kh + 1) * std::max(shape.w, shape.out_w());
@@ -83,13 +124,16 @@ Depthwise::Depthwise(const ConvolutionShape& shape, ConvolutionEpilogue epilogue
     const std::int64_t most = std::max<std::int64_t>(1, std::min(shape.out_h(), shape.h) / 4);
     row_parts_ = std::clamp<std::int64_t>(divide_up(wanted_tasks, shape.n * n_chunks_), 1, most);
     const std::int64_t rows = shape.n * shape.out_h();
-    sum_parts_ = std::clamp<std::int64_t>(shape.macs() / parallel_macs, 1, std::min(rows, wanted_tasks));
+    const std::int64_t most_parts = std::min(rows, divide_up(wanted_tasks, n_chunks_));
+    sum_parts_ = std::clamp<std::int64_t>(shape.macs() / parallel_macs, 1, most_parts);
     const auto step = static_cast<std::size_t>(padded_channels_) * sizeof(float);
     workspace_bytes_ = std::max(packed_bytes(), static_cast<std::size_t>(sum_parts_ * (taps() + 1)) * step);
 }
 
 void Depthwise::make_backward_passes() {
     const DepthwisePass& f = forward_.front();
+    std::int64_t used = 0;
+    backward_places_.assign(static_cast<std::size_t>(taps()), -1);
     for (std::int64_t first_row = 0; first_row < std::min(f.rows.stride, f.rows.in); ++first_row)
         for (std::int64_t first_column = 0; first_column < std::min(f.columns.stride, f.columns.in); ++first_column) {
             const Phase rows = make_phase(f.rows, first_row), columns = make_phase(f.columns, first_column);
@@ -101,15 +145,17 @@ void Depthwise::make_backward_passes() {
             pass.dst_row = f.rows.stride * f.src_row;
             pass.dst_pixel = f.columns.stride * f.src_pixel;
             pass.dst_offset = first_row * f.src_row + first_column * f.src_pixel;
-            pass.weight_offset = static_cast<std::int64_t>(backward_taps_.size()) * padded_channels_;
+            pass.weight_offset = used * padded_channels_;
             for (std::int64_t r = rows.axis.taps - 1; r >= 0; --r)
-                for (std::int64_t k = columns.axis.taps - 1; k >= 0; --k)
-                    backward_taps_.push_back((rows.tap + r * rows.tap_step) * f.columns.taps + columns.tap +
-                                             k * columns.tap_step);
+                for (std::int64_t k = columns.axis.taps - 1; k >= 0; --k) {
+                    const std::int64_t row = rows.tap + r * rows.tap_step, column = columns.tap + k * columns.tap_step;
+                    backward_places_[static_cast<std::size_t>(row * f.columns.taps + column)] = used++;
+                }
             backward_.push_back(pass);
         }
-    // Taps that no input receives (tiny images): any value will do.
-    backward_taps_.resize(static_cast<std::size_t>(std::max<std::int64_t>(taps(), std::ssize(backward_taps_))), 0);
+    // Taps whose phase the image is too small to have keep a place that no pass reads.
+    for (std::int64_t& place : backward_places_)
+        if (place < 0) place = used++;
 }
 
 std::string Depthwise::implementation() { return std::string("own:depthwise:") + best_loops().name; }
@@ -120,8 +166,7 @@ std::size_t Depthwise::packed_bytes() const noexcept {
 
 void Depthwise::pack(const float* weights, const float* bias, void* packed) const {
     auto* to = static_cast<float*>(packed);
-    pack_taps(
-        weights, shape_, padded_channels_, [](std::int64_t tap) { return tap; }, to);
+    pack_taps(weights, shape_.c, forward_places_, padded_channels_, to);
     float* packed_bias = to + taps() * padded_channels_;
     std::fill_n(packed_bias, padded_channels_, 0.0F);
     if (bias != nullptr) std::copy_n(bias, shape_.c, packed_bias);
@@ -174,9 +219,7 @@ void Depthwise::forward(const float* src, const float* weights, const float* bia
 
 void Depthwise::backward_data(const float* diff_dst, const float* weights, float* diff_src, void* workspace) const {
     auto* packed = static_cast<float*>(workspace);
-    pack_taps(
-        weights, shape_, padded_channels_,
-        [this](std::int64_t tap) { return backward_taps_[static_cast<std::size_t>(tap)]; }, packed);
+    pack_taps(weights, shape_.c, backward_places_, padded_channels_, packed);
     DepthwiseBlock block;
     block.src = diff_dst;
     block.weights = packed;
@@ -224,15 +267,13 @@ void Depthwise::backward_weights(const float* src, const float* diff_dst, float*
 }
 
 /// Adds the parts in their order: the same bits for any number of threads.
-void Depthwise::combine(const float* partial_sums, float* diff_weights, float* diff_bias) const {
+void Depthwise::combine(float* partial_sums, float* diff_weights, float* diff_bias) const {
     const std::int64_t n_taps = taps(), part_floats = (n_taps + 1) * padded_channels_;
-    for (std::int64_t tap = 0; tap < n_taps + (diff_bias != nullptr ? 1 : 0); ++tap)
-        for (std::int64_t c = 0; c < shape_.c; ++c) {
-            const float* sum = partial_sums + tap * padded_channels_ + c;
-            float total = sum[0];
-            for (std::int64_t part = 1; part < sum_parts_; ++part) total += sum[part * part_floats];
-            (tap < n_taps ? diff_weights[c * n_taps + tap] : diff_bias[c]) = total;
-        }
+    const std::int64_t used = diff_bias != nullptr ? part_floats : part_floats - padded_channels_;
+    for (std::int64_t part = 1; part < sum_parts_; ++part)
+        for (std::int64_t i = 0; i < used; ++i) partial_sums[i] += partial_sums[part * part_floats + i];
+    unpack_taps(partial_sums, shape_.c, n_taps, padded_channels_, diff_weights);
+    if (diff_bias != nullptr) std::copy_n(partial_sums + n_taps * padded_channels_, shape_.c, diff_bias);
 }
 
 }  // namespace hpnas::kernel

@@ -41,16 +41,17 @@ private:
     Task task(std::int64_t index) const noexcept;
     void make_backward_passes();
     void run_passes(const std::vector<DepthwisePass>& passes, DepthwiseBlock block) const;
-    void combine(const float* partial_sums, float* diff_weights, float* diff_bias) const;
+    void combine(float* partial_sums, float* diff_weights, float* diff_bias) const;
     void add_rows(const DepthwiseGradientBlock& all, std::int64_t part) const;
     std::int64_t taps() const noexcept { return shape_.window.kh * shape_.window.kw; }
 
     ConvolutionShape shape_;
     ConvolutionEpilogue epilogue_;
     const DepthwiseLoops& loops_;
-    std::vector<DepthwisePass> forward_;       // one pass
-    std::vector<DepthwisePass> backward_;      // one pass per phase of the stride
-    std::vector<std::int64_t> backward_taps_;  // tap of the plain weights for each packed tap of backward_
+    std::vector<DepthwisePass> forward_;   // one pass
+    std::vector<DepthwisePass> backward_;  // one pass per phase of the stride
+    std::vector<std::int64_t> forward_places_,
+        backward_places_;  // of each tap of the plain weights among the packed ones
     std::int64_t padded_channels_, chunk_, n_chunks_;
     std::int64_t row_parts_ = 1;  // of an image, in forward and backward data
     std::int64_t sum_parts_ = 1;  // of all rows, in backward weights; independent of the number of threads

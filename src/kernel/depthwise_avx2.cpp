@@ -10,6 +10,8 @@ struct Avx2 {
     static constexpr int lanes = 8, registers = 16;
     static constexpr bool specialised = true;
 
+    /// The compiler would load a value anew for each of its products.
+    [[gnu::always_inline]] static void keep(Vector& v) { asm("" : "+x"(v)); }
     [[gnu::always_inline]] static Vector load(const float* p) { return _mm256_loadu_ps(p); }
     [[gnu::always_inline]] static void store(float* p, Vector v) { _mm256_storeu_ps(p, v); }
     [[gnu::always_inline]] static Vector load_part(const float* p, int n) { return _mm256_maskload_ps(p, first(n)); }

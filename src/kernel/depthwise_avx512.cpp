@@ -10,6 +10,8 @@ struct Avx512 {
     static constexpr int lanes = 16, registers = 32;
     static constexpr bool specialised = true;
 
+    /// The compiler would load a value anew for each of its products.
+    [[gnu::always_inline]] static void keep(Vector& v) { asm("" : "+v"(v)); }
     [[gnu::always_inline]] static Vector load(const float* p) { return _mm512_loadu_ps(p); }
     [[gnu::always_inline]] static void store(float* p, Vector v) { _mm512_storeu_ps(p, v); }
     [[gnu::always_inline]] static Vector load_part(const float* p, int n) { return _mm512_maskz_loadu_ps(first(n), p); }

@@ -9,6 +9,7 @@ struct Baseline {
     static constexpr int lanes = 4, registers = 16;
     static constexpr bool specialised = false;
 
+    [[gnu::always_inline]] static void keep(Vector&) {}
     [[gnu::always_inline]] static Vector load(const float* p) { return load_part(p, lanes); }
     [[gnu::always_inline]] static void store(float* p, Vector v) { store_part(p, v, lanes); }
     [[gnu::always_inline]] static Vector load_part(const float* p, int n) {

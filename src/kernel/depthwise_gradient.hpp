@@ -31,7 +31,8 @@ template <class Isa, int Taps, int Stride, int R, int T, bool Edge, bool Tail>
 #pragma GCC unroll 32
         for (int x = 0; x < (T - 1) * Stride + Taps; ++x) {
             if (Edge && static_cast<std::uint64_t>(left + x) >= static_cast<std::uint64_t>(p.columns.in)) continue;
-            const V value = load<Isa, Tail>(src + x * p.src_pixel, strip.lanes);
+            V value = load<Isa, Tail>(src + x * p.src_pixel, strip.lanes);
+            Isa::keep(value);
 #pragma GCC unroll 16
             for (int i = 0; i < T; ++i) {
                 const int k = x - i * Stride;
@@ -42,9 +43,8 @@ template <class Isa, int Taps, int Stride, int R, int T, bool Edge, bool Tail>
 }
 
 /// Kernel rows [first_row, first_row + R).
-template <class Isa, int Taps, int Stride, int R, bool Tail>
+template <class Isa, int Taps, int Stride, int R, int T, bool Tail>
 void add_rows(const DepthwisePass& p, const DepthwiseGradientBlock& b, const Strip& strip, std::int64_t first_row) {
-    constexpr int T = Isa::registers >= 32 ? 8 : 4;
     Vector<Isa> sums[R][Taps];
     float* out = b.sums + first_row * Taps * p.weight_step + strip.c;
 #pragma GCC unroll 8
@@ -65,15 +65,27 @@ void add_rows(const DepthwisePass& p, const DepthwiseGradientBlock& b, const Str
         for (int k = 0; k < Taps; ++k) Isa::store(out + (r * Taps + k) * p.weight_step, sums[r][k]);
 }
 
-template <class Isa, int Taps, int Stride, bool Tail>
-void add_kernel(const DepthwisePass& p, const DepthwiseGradientBlock& b, const Strip& strip) {
+template <class Isa, int Taps, int Stride, int T, bool Tail>
+void add_tiles(const DepthwisePass& p, const DepthwiseGradientBlock& b, const Strip& strip) {
     // Sums, gradients and one value fit the registers.
     constexpr int R = Isa::registers >= 32 ? (Taps <= 5 ? 3 : 2) : (Taps == 3 ? 3 : Taps == 5 ? 2 : 1);
     std::int64_t r = 0;
-    for (; r + R <= p.rows.taps; r += R) add_rows<Isa, Taps, Stride, R, Tail>(p, b, strip, r);
+    for (; r + R <= p.rows.taps; r += R) add_rows<Isa, Taps, Stride, R, T, Tail>(p, b, strip, r);
     if constexpr (R > 2)
-        for (; r + 2 <= p.rows.taps; r += 2) add_rows<Isa, Taps, Stride, 2, Tail>(p, b, strip, r);
-    for (; r < p.rows.taps; ++r) add_rows<Isa, Taps, Stride, 1, Tail>(p, b, strip, r);
+        for (; r + 2 <= p.rows.taps; r += 2) add_rows<Isa, Taps, Stride, 2, T, Tail>(p, b, strip, r);
+    for (; r < p.rows.taps; ++r) add_rows<Isa, Taps, Stride, 1, T, Tail>(p, b, strip, r);
+}
+
+template <class Isa, int Taps, int Stride, bool Tail>
+void add_kernel(const DepthwisePass& p, const DepthwiseGradientBlock& b, const Strip& strip) {
+    if constexpr (Isa::registers < 32) {
+        add_tiles<Isa, Taps, Stride, 4, Tail>(p, b, strip);
+    } else {
+        if (is_multiple_of_seven(p.columns.out))
+            add_tiles<Isa, Taps, Stride, 7, Tail>(p, b, strip);
+        else
+            add_tiles<Isa, Taps, Stride, 8, Tail>(p, b, strip);
+    }
 }
 
 /// Any number of taps, stride and dilation: tap by tap.

@@ -25,6 +25,7 @@ struct DepthwisePass {
     std::int64_t dst_offset = 0;               ///< of the first pixel of this pass
     std::int64_t weight_offset = 0;            ///< of the first tap of this pass
     Activation activation = Activation::none;  ///< none, relu or swish
+    bool prefetch = false;                     ///< the tensors exceed the caches
 };
 
 /// What one call computes: some rows and channels of one image.

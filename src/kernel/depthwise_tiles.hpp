@@ -86,6 +86,17 @@ template <class Isa, int T, bool Edge, bool Tail>
         if (!Edge || i < columns) store<Isa, Tail>(b.dst + offset + i * p.dst_pixel, sums[i], t.lanes);
 }
 
+/// Asks for what the tile N output rows below reads beyond this one. The many short strides defeat the hardware's
+/// prefetching.
+template <int N, int Columns>
+[[gnu::always_inline]] inline void prefetch_below(const DepthwisePass& p, const Tile& t) {
+    const std::int64_t last = (p.rows.taps - 1) * p.rows.dilation + (N - 1) * p.rows.stride;
+    const float* src = t.src + (last + 1) * p.src_row + t.x * p.columns.stride * p.src_pixel;
+    for (std::int64_t r = 0; r < N * p.rows.stride; ++r, src += p.src_row)
+#pragma GCC unroll 16
+        for (int i = 0; i < Columns; ++i) __builtin_prefetch(src + i * p.src_pixel);
+}
+
 /// Dilation 1, number of taps per row and stride known.
 template <class Isa, int Taps, int Stride, int T, bool Edge, bool Tail>
 [[gnu::always_inline]] inline void run_tile(const DepthwisePass& p, const DepthwiseBlock& b, const Tile& t) {
@@ -94,6 +105,7 @@ template <class Isa, int Taps, int Stride, int T, bool Edge, bool Tail>
     const V start = b.bias != nullptr ? Isa::load(b.bias + t.c) : V{};
 #pragma GCC unroll 16
     for (int i = 0; i < T; ++i) sums[i] = start;
+    if (p.prefetch) prefetch_below<1, T * Stride>(p, t);
     const std::int64_t left = t.x * Stride - p.columns.pad;
     for (std::int64_t r = t.rows.begin; r < t.rows.end; ++r) {
         const float* src = t.src + r * p.rows.dilation * p.src_row + left * p.src_pixel;
@@ -104,7 +116,8 @@ template <class Isa, int Taps, int Stride, int T, bool Edge, bool Tail>
 #pragma GCC unroll 32
         for (int x = 0; x < (T - 1) * Stride + Taps; ++x) {
             if (Edge && static_cast<std::uint64_t>(left + x) >= static_cast<std::uint64_t>(p.columns.in)) continue;
-            const V value = load<Isa, Tail>(src + x * p.src_pixel, t.lanes);
+            V value = load<Isa, Tail>(src + x * p.src_pixel, t.lanes);
+            Isa::keep(value);
 #pragma GCC unroll 16
             for (int i = 0; i < T; ++i) {
                 const int k = x - i * Stride;
@@ -171,10 +184,85 @@ void run_rows(const DepthwisePass& p, const DepthwiseBlock& b) {
     }
 }
 
-/// Widths of 7 * 2^n waste nothing with tiles of seven columns.
+/// Whether row or column `i` of the source exists.
+[[gnu::always_inline]] inline bool exists(std::int64_t i, const DepthwiseAxis& axis) {
+    return static_cast<std::uint64_t>(i) < static_cast<std::uint64_t>(axis.in);
+}
+
+/// Stride 1, 3x3 taps, which all stay in registers, and two output rows, which share source rows.
+template <class Isa, int T, bool Edge, bool Tail>
+[[gnu::always_inline]] inline void run_pair(const DepthwisePass& p, const DepthwiseBlock& b, const Tile& t) {
+    using V = Vector<Isa>;
+    V upper[T], lower[T], taps[3][3];
+    const V start = b.bias != nullptr ? Isa::load(b.bias + t.c) : V{};
+#pragma GCC unroll 16
+    for (int i = 0; i < T; ++i) upper[i] = lower[i] = start;
+    const float* weights = b.weights + p.weight_offset + t.c;
+#pragma GCC unroll 16
+    for (int k = 0; k < 9; ++k) taps[k / 3][k % 3] = Isa::load(weights + k * p.weight_step);
+    if (p.prefetch) prefetch_below<2, T>(p, t);
+    const std::int64_t left = t.x - p.columns.pad, top = t.y - p.rows.pad;
+#pragma GCC unroll 4
+    for (int r = 0; r < 4; ++r) {
+        if (!exists(top + r, p.rows)) continue;
+        const float* src = t.src + r * p.src_row + left * p.src_pixel;
+#pragma GCC unroll 32
+        for (int x = 0; x < T + 2; ++x) {
+            if (Edge && !exists(left + x, p.columns)) continue;
+            V value = load<Isa, Tail>(src + x * p.src_pixel, t.lanes);
+            Isa::keep(value);
+#pragma GCC unroll 16
+            for (int i = 0; i < T; ++i) {
+                const int k = x - i;
+                if (k < 0 || k > 2) continue;
+                if (r < 3) upper[i] += value * taps[r][k];
+                if (r > 0) lower[i] += value * taps[r - 1][k];
+            }
+        }
+    }
+    finish<Isa, T, Edge, Tail>(p, b, t, upper);
+    Tile below = t;
+    ++below.y;
+    finish<Isa, T, Edge, Tail>(p, b, below, lower);
+}
+
+/// Pairs of rows as far as they go.
+template <class Isa, int T>
+void run_rows_3x3(const DepthwisePass& p, const DepthwiseBlock& b) {
+    const std::int64_t whole = b.channel_begin + (b.channel_end - b.channel_begin) / Isa::lanes * Isa::lanes;
+    std::int64_t y = b.row_begin;
+    for (; y + 2 <= b.row_end; y += 2) {
+        const std::int64_t top = y - p.rows.pad;
+        for (std::int64_t x = 0; x < p.columns.out; x += T) {
+            const std::int64_t left = x - p.columns.pad;
+            const bool edge = left < 0 || left + T + 1 >= p.columns.in || x + T > p.columns.out;
+            Tile tile{y, x, b.channel_begin, Isa::lanes, {0, 3}, b.src + top * p.src_row + b.channel_begin};
+            for (; tile.c < whole; tile.c += Isa::lanes, tile.src += Isa::lanes) {
+                if (edge)
+                    run_pair<Isa, T, true, false>(p, b, tile);
+                else
+                    run_pair<Isa, T, false, false>(p, b, tile);
+            }
+            tile.lanes = static_cast<int>(b.channel_end - whole);
+            if (tile.lanes > 0) run_pair<Isa, T, true, true>(p, b, tile);
+        }
+    }
+    DepthwiseBlock rest = b;
+    rest.row_begin = y;
+    run_rows<Isa, 3, 1, T>(p, rest);
+}
+
+/// Widths that waste nothing with tiles of seven columns, but would with eight.
+constexpr bool is_multiple_of_seven(std::int64_t width) { return width % 7 == 0 && width % 8 != 0; }
+
 template <class Isa, int Taps, int Stride>
 void run_width(const DepthwisePass& p, const DepthwiseBlock& b) {
-    if (p.columns.out % 7 == 0 && p.columns.out % 8 != 0)
+    const bool seven = is_multiple_of_seven(p.columns.out);
+    if constexpr (Taps == 3 && Stride == 1 && Isa::registers >= 32) {
+        if (p.rows.taps == 3 && p.rows.stride == 1 && p.rows.dilation == 1)
+            return seven ? run_rows_3x3<Isa, 7>(p, b) : run_rows_3x3<Isa, 8>(p, b);
+    }
+    if (seven)
         run_rows<Isa, Taps, Stride, 7>(p, b);
     else
         run_rows<Isa, Taps, Stride, 8>(p, b);
