@@ -50,6 +50,7 @@ void ResultStore::add(const JournalEvent& event) {
 }
 
 void ResultStore::add(const JournalContent& content) {
+    content_.events.clear();  // candidates and evaluations replace themselves, events have no number
     for (const JournalEntry& entry : content.entries) std::visit(EntryAdder{*this}, entry);
 }
 

@@ -102,5 +102,19 @@ TEST_F(ResultStoreTest, TakesOverAJournal) {
     EXPECT_EQ(store.evaluations().size(), 1U);
 }
 
+TEST_F(ResultStoreTest, TakingOverAJournalTwiceChangesNothing) {
+    JournalContent content;
+    content.entries = {candidate(0), evaluation(0, 0.5, 60, 2), JournalEvent{}};
+    ResultStore once = make();
+    once.add(content);
+    once.publish_or_throw();
+    const std::string bytes = read_bytes(file_);
+    ResultStore twice = make();
+    twice.add(content);
+    twice.add(content);
+    twice.publish_or_throw();
+    EXPECT_EQ(read_bytes(file_), bytes);
+}
+
 }  // namespace
 }  // namespace hpnas

@@ -27,7 +27,7 @@ public:
     void add(const Candidate& candidate);
     void add(const Evaluation& evaluation);
     void add(const JournalEvent& event);
-    /// All entries of a journal.
+    /// All entries of a journal; its events replace those there are, so that taking it over twice changes nothing.
     void add(const JournalContent& content);
 
     /// Stores a table under its group, replacing an earlier one of that group.
