@@ -82,6 +82,13 @@ TEST(DrawMixing, WeightsHaveTheBetaDistributionsMoments) {
     EXPECT_NEAR(second, 1 / 5.6, 5 * 0.1 / 70.7);  // the square lies in [0, 1/4]: deviation below 0.1
 }
 
+TEST(DrawMixing, VerySmallAlphaPicksOneOfTheTwo) {
+    // Beta(alpha, alpha) tends to 0 or 1 with probability 1/2 each, of which the larger share is taken; u^(1/alpha) underflows.
+    for (const double alpha : {1e-3, 1e-9, 1e-300})
+        for (std::int64_t sample = 0; sample < 20; ++sample)
+            EXPECT_GT(draw_mixing(alpha, 30, 4, 0, sample).weight, 0.99F) << alpha;
+}
+
 TEST(DrawMixing, OffMeansUnmixed) {
     const Mixing mixing = draw_mixing(0.0, 30, 4, 0, 1);
     EXPECT_EQ(mixing.partner, -1);
