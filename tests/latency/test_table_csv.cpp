@@ -30,8 +30,12 @@ protected:
 };
 
 TEST_F(TableCsv, RoundTripKeepsEverything) {
-    LatencyTable table(
-        TableConditions{.device = "some, GPU", .batch = 2, .threads = 3, .precision = "fp16", .libraries = "x 1"});
+    LatencyTable table(TableConditions{.device = "some, GPU",
+                                       .batch = 2,
+                                       .threads = 3,
+                                       .precision = "fp16",
+                                       .libraries = "x 1",
+                                       .date = "2026-11-20"});
     const Timing timing{.median_ms = 0.1, .min_ms = 0.09, .p90_ms = 0.2, .mean_ms = 0.12, .std_ms = 0.01, .count = 7};
     table.set({"irb k=3, \"odd\"", {32, 16, 24}}, timing);
     table.set({"head", {128}}, timing);
@@ -39,6 +43,7 @@ TEST_F(TableCsv, RoundTripKeepsEverything) {
     const LatencyTable back = import_csv(path_);
     EXPECT_EQ(back.conditions().conflict(table.conditions()), "");
     EXPECT_EQ(back.conditions().libraries, "x 1");
+    EXPECT_EQ(back.conditions().date, "2026-11-20");
     ASSERT_EQ(back.size(), 2U);
     const Timing* t = back.find({"irb k=3, \"odd\"", {32, 16, 24}});
     ASSERT_NE(t, nullptr);
