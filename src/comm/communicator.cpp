@@ -1,8 +1,12 @@
 #include "hpnas/comm/communicator.hpp"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <cstring>
 #include <thread>
+
+#include "hpnas/core/error.hpp"
 
 namespace hpnas {
 namespace {
@@ -43,7 +47,8 @@ std::string Communicator::broadcast(std::string_view bytes, int root) {
         bytes = received;
         stride *= 2;
     }
-    for (; place + stride < n; stride *= 2) do_send(Channel::collectives, bytes, (place + stride + root) % n, collective_tag);
+    for (; place + stride < n; stride *= 2)
+        do_send(Channel::collectives, bytes, (place + stride + root) % n, collective_tag);
     return place == 0 ? std::string(bytes) : received;
 }
 
@@ -86,10 +91,16 @@ void Communicator::ordered_sum(std::span<T> values) {
     const std::vector<std::string> parts = gather(as_bytes(std::span<const T>(values)));
     std::vector<T> part(values.size());
     for (std::size_t r = 1; r < parts.size(); ++r) {
+        if (parts[r].size() != values.size_bytes())
+            throw CommError(
+                fmt::format("sum: rank {} gave {} bytes, rank 0 {}", r, parts[r].size(), values.size_bytes()));
         std::memcpy(part.data(), parts[r].data(), values.size_bytes());
         for (std::size_t i = 0; i < values.size(); ++i) values[i] += part[i];
     }
     const std::string total = broadcast(as_bytes(std::span<const T>(values)));
+    if (total.size() != values.size_bytes())
+        throw CommError(
+            fmt::format("sum: rank {} gave {} bytes, rank 0 {}", rank(), values.size_bytes(), total.size()));
     std::memcpy(values.data(), total.data(), values.size_bytes());
 }
 

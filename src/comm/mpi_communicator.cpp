@@ -52,7 +52,8 @@ void MpiCommunicator::do_send(Channel channel, std::string_view bytes, int desti
     if (destination < 0 || destination >= size_)
         throw CommError(fmt::format("send: rank {} of {} does not exist", destination, size_));
     if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
-        throw CommError(fmt::format("send: {} bytes to rank {} are more than one message holds", bytes.size(), destination));
+        throw CommError(
+            fmt::format("send: {} bytes to rank {} are more than one message holds", bytes.size(), destination));
     forget_delivered();
     Outgoing& message = outgoing_.emplace_back();
     message.bytes = bytes;
@@ -63,7 +64,8 @@ void MpiCommunicator::do_send(Channel channel, std::string_view bytes, int desti
 std::optional<Message> MpiCommunicator::do_poll(Channel channel, int source, int tag) {
     forget_delivered();
     auto& comm = channels_[static_cast<std::size_t>(channel)];
-    const auto status = comm.iprobe(source == any ? boost::mpi::any_source : source, tag == any ? boost::mpi::any_tag : tag);
+    const auto status =
+        comm.iprobe(source == any ? boost::mpi::any_source : source, tag == any ? boost::mpi::any_tag : tag);
     if (!status) return std::nullopt;
     Message message{status->source(), status->tag(), {}};
     message.bytes.resize(static_cast<std::size_t>(*status->count<char>()));

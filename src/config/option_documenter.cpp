@@ -13,7 +13,9 @@ public:
     std::vector<OptionDoc> take() { return std::move(rows_); }
 
     void boolean(const OptionInfo& info, bool& value) override { add(info, "boolean", value ? "true" : "false"); }
-    void integer(const OptionInfo& info, std::int64_t& value) override { add(info, "integer", fmt::format("{}", value)); }
+    void integer(const OptionInfo& info, std::int64_t& value) override {
+        add(info, "integer", fmt::format("{}", value));
+    }
     void number(const OptionInfo& info, double& value) override { add(info, "number", format_number(value)); }
     void text(const OptionInfo& info, std::string& value) override { add(info, "text", value); }
     void choice(const OptionInfo& info, std::string& value, std::span<const std::string_view> choices) override {

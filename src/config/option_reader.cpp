@@ -16,10 +16,14 @@ using Kind = ConfigNode::Kind;
 
 std::string got_text(const ConfigNode& node) {
     switch (node.kind) {
-        case Kind::null: return "nothing";
-        case Kind::sequence: return "a list";
-        case Kind::map: return "a map";
-        case Kind::scalar: break;
+        case Kind::null:
+            return "nothing";
+        case Kind::sequence:
+            return "a list";
+        case Kind::map:
+            return "a map";
+        case Kind::scalar:
+            break;
     }
     const std::size_t limit = 60;
     const std::string text = node.scalar.size() <= limit ? node.scalar : node.scalar.substr(0, limit) + "...";
@@ -38,7 +42,8 @@ public:
     void finish() { close(); }
 
     void boolean(const OptionInfo& info, bool& value) override {
-        read_scalar(info, value, "a boolean (true or false)", [](std::string_view text) { return parse_boolean(text); });
+        read_scalar(info, value, "a boolean (true or false)",
+                    [](std::string_view text) { return parse_boolean(text); });
     }
     void integer(const OptionInfo& info, std::int64_t& value) override {
         if (const ConfigNode* node = take(info)) {
@@ -71,14 +76,13 @@ public:
         });
     }
     void integers(const OptionInfo& info, std::vector<std::int64_t>& value) override {
-        read_list<std::int64_t>(info, value, "a list of integers", [&](const ConfigNode& element, const std::string& at) {
-            return integer_in(info, element, at);
-        });
+        read_list<std::int64_t>(
+            info, value, "a list of integers",
+            [&](const ConfigNode& element, const std::string& at) { return integer_in(info, element, at); });
     }
     void texts(const OptionInfo& info, std::vector<std::string>& value) override {
-        read_list<std::string>(info, value, "a list of texts", [&](const ConfigNode& element, const std::string& at) {
-            return text_in(element, at);
-        });
+        read_list<std::string>(info, value, "a list of texts",
+                               [&](const ConfigNode& element, const std::string& at) { return text_in(element, at); });
     }
     void subtree(const OptionInfo& info, ConfigNode& value) override {
         if (const ConfigNode* node = take(info)) value = *node;
@@ -110,7 +114,8 @@ private:
         if (group.node != nullptr) {
             for (const auto& [name, value] : group.node->map) {
                 if (std::count(known.begin(), known.end(), name) != 0) continue;
-                diagnostics_.add(value.where, group.path, fmt::format("unknown key '{}'; {}", name, name_hint(name, known)));
+                diagnostics_.add(value.where, group.path,
+                                 fmt::format("unknown key '{}'; {}", name, name_hint(name, known)));
             }
         }
         groups_.pop_back();

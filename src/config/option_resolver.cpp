@@ -16,11 +16,15 @@ public:
         first_.choice(info, value, choices);
         second_.choice(info, value, choices);
     }
-    void numbers(const OptionInfo& info, std::vector<double>& value) override { both(&OptionVisitor::numbers, info, value); }
+    void numbers(const OptionInfo& info, std::vector<double>& value) override {
+        both(&OptionVisitor::numbers, info, value);
+    }
     void integers(const OptionInfo& info, std::vector<std::int64_t>& value) override {
         both(&OptionVisitor::integers, info, value);
     }
-    void texts(const OptionInfo& info, std::vector<std::string>& value) override { both(&OptionVisitor::texts, info, value); }
+    void texts(const OptionInfo& info, std::vector<std::string>& value) override {
+        both(&OptionVisitor::texts, info, value);
+    }
     void subtree(const OptionInfo& info, ConfigNode& value) override { both(&OptionVisitor::subtree, info, value); }
     void begin_group(const OptionInfo& info) override {
         first_.begin_group(info);
@@ -44,7 +48,8 @@ private:
 }  // namespace
 
 ConfigNode resolve_options(const ConfigNode& node, std::string_view path, Diagnostics& diagnostics,
-                           const std::vector<std::string_view>& ignore, const std::function<void(OptionVisitor&)>& visit) {
+                           const std::vector<std::string_view>& ignore,
+                           const std::function<void(OptionVisitor&)>& visit) {
     ConfigNode resolved;
     read_options(node, path, diagnostics, ignore, [&](OptionVisitor& reader) {
         resolved = write_options([&](OptionVisitor& writer) {

@@ -20,7 +20,8 @@ bool is_word(std::string_view text, std::string_view word) {
     }
     const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
     const auto n_upper = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_upper));
-    const auto n_letters = static_cast<std::size_t>(std::count_if(word.begin(), word.end(), [](char c) { return c != '.'; }));
+    const auto n_letters =
+        static_cast<std::size_t>(std::count_if(word.begin(), word.end(), [](char c) { return c != '.'; }));
     const bool capitalised = n_upper == 1 && is_upper(text[text.size() - n_letters]);
     return n_upper == 0 || n_upper == n_letters || capitalised;
 }
@@ -63,7 +64,8 @@ std::optional<double> parse_number(std::string_view text) {
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {
     if (const auto value = parse_all<std::int64_t>(without_plus(text))) return value;
-    if (text.find_first_not_of("0123456789+-") == std::string_view::npos) return std::nullopt;  // digits only: too large
+    if (text.find_first_not_of("0123456789+-") == std::string_view::npos)
+        return std::nullopt;  // digits only: too large
     const std::optional<double> number = parse_number(text);
     const double exact_limit = 0x1p53;
     if (!number || !(std::abs(*number) <= exact_limit) || std::trunc(*number) != *number) return std::nullopt;

@@ -19,8 +19,8 @@ ConfigNode& element_of(ConfigNode& sequence, std::string_view key, const Locatio
     const std::optional<std::int64_t> index = parse_integer(key);
     const std::size_t size = sequence.sequence.size();
     if (!index || *index < 0 || static_cast<std::size_t>(*index) >= size) {
-        throw ConfigError(fmt::format("{}: expected an index below {} of the list's elements, got '{}'", to_string(where),
-                                      size, key));
+        throw ConfigError(fmt::format("{}: expected an index below {} of the list's elements, got '{}'",
+                                      to_string(where), size, key));
     }
     return sequence.sequence[static_cast<std::size_t>(*index)];
 }

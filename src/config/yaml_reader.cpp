@@ -50,7 +50,8 @@ private:
         }
         node.kind = ConfigNode::Kind::scalar;
         node.scalar = source.Scalar();
-        node.quoted = tag == "!" || tag == "tag:yaml.org,2002:str";  // "!" is the library's mark of a quoted or block scalar
+        node.quoted =
+            tag == "!" || tag == "tag:yaml.org,2002:str";  // "!" is the library's mark of a quoted or block scalar
     }
 
     void set_sequence(const YAML::Node& source, ConfigNode& node) {

@@ -7,7 +7,8 @@
 
 namespace hpnas {
 
-// Key = seed; counter = {draw block, purpose, id low, id high}. So every (seed, purpose, id) owns 2^32 blocks of four draws.
+// Key = seed; counter = {draw block, purpose, id low, id high}. So every (seed, purpose, id) owns 2^32 blocks of four
+// draws.
 Rng::Rng(std::uint64_t seed, Purpose purpose, std::uint64_t id) noexcept
     : key_{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)},
       counter_{0, static_cast<std::uint32_t>(purpose), static_cast<std::uint32_t>(id),

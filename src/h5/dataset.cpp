@@ -29,20 +29,21 @@ bool Dataset::is_text() const {
 
 template <class T>
 std::vector<T> Dataset::read() const {
-    if (is_text()) fail("expected numbers, got text");
+    if (is_text()) fail("expected numbers, got text", ExitCode::data);
     std::vector<T> values(count(sizes()));
     if (!values.empty() && H5Dread(id(), native_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
-        fail("cannot be read: damaged (checksum) or no numbers");
+        fail("cannot be read: damaged (checksum) or no numbers", ExitCode::data);
     return values;
 }
 
 std::vector<std::string> Dataset::read_texts() const {
     const Scoped type(H5Dget_type(id()), H5Tclose);
-    if (H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) > 0) fail("expected text of fixed length");
+    if (H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) > 0)
+        fail("expected text of fixed length", ExitCode::data);
     const std::size_t length = H5Tget_size(type);
     std::string bytes(count(sizes()) * length, '\0');
     if (!bytes.empty() && H5Dread(id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0)
-        fail("cannot be read: damaged (checksum)");
+        fail("cannot be read: damaged (checksum)", ExitCode::data);
     return unpack(bytes, length);
 }
 

@@ -34,7 +34,9 @@ void sync(const std::string& path, int flags) {
 File File::create(const std::string& path) {
     silence_library();
     const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
-    if (file < 0) throw StoreError(path + ": cannot create HDF5 file (directory, permissions, disk space?)", ExitCode::cannot_create);
+    if (file < 0)
+        throw StoreError(path + ": cannot create HDF5 file (directory, permissions, disk space?)",
+                         ExitCode::cannot_create);
     return {Handle(file, H5Fclose), path};
 }
 
@@ -43,8 +45,9 @@ File File::open(const std::string& path) {
     if (!std::filesystem::exists(path)) throw StoreError(path + ": no such file", ExitCode::no_input);
     const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
     if (file < 0)
-        throw StoreError(path + ": no HDF5 file, damaged, or locked (if the file system refuses locks: HDF5_USE_FILE_LOCKING=FALSE)",
-                         ExitCode::data);
+        throw StoreError(
+            path + ": no HDF5 file, damaged, or locked (if the file system refuses locks: HDF5_USE_FILE_LOCKING=FALSE)",
+            ExitCode::data);
     return {Handle(file, H5Fclose), path};
 }
 

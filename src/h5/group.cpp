@@ -35,8 +35,8 @@ hid_t column_space(std::span<const std::uint64_t> sizes) {
     return H5Screate_simple(static_cast<int>(now.size()), now.data(), most.data());
 }
 
-hid_t write_column(hid_t group, const std::string& name, std::span<const std::uint64_t> sizes, hid_t stored, hid_t memory,
-                   const void* values) {
+hid_t write_column(hid_t group, const std::string& name, std::span<const std::uint64_t> sizes, hid_t stored,
+                   hid_t memory, const void* values) {
     const Scoped properties(column_properties(sizes, H5Tget_size(stored)), H5Pclose);
     const Scoped space(column_space(sizes), H5Sclose);
     const hid_t dataset = H5Dcreate2(group, name.c_str(), stored, space, H5P_DEFAULT, properties, H5P_DEFAULT);
@@ -48,7 +48,9 @@ hid_t write_column(hid_t group, const std::string& name, std::span<const std::ui
 
 }  // namespace
 
-std::string Group::where_of(const std::string& name) const { return where() + (where().ends_with('/') ? "" : "/") + name; }
+std::string Group::where_of(const std::string& name) const {
+    return where() + (where().ends_with('/') ? "" : "/") + name;
+}
 
 Group Group::create_group(const std::string& name) {
     const Scoped properties(H5Pcreate(H5P_GROUP_CREATE), H5Pclose);
@@ -59,16 +61,16 @@ Group Group::create_group(const std::string& name) {
 }
 
 Group Group::group(const std::string& name) const {
-    if (!contains(name)) fail("has no group '" + name + "'");
+    if (!contains(name)) fail("has no group '" + name + "'", ExitCode::data);
     const hid_t group = H5Gopen2(id(), name.c_str(), H5P_DEFAULT);
-    if (group < 0) fail("'" + name + "' is no group");
+    if (group < 0) fail("'" + name + "' is no group", ExitCode::data);
     return {Handle(group, H5Gclose), where_of(name)};
 }
 
 Dataset Group::dataset(const std::string& name) const {
-    if (!contains(name)) fail("has no dataset '" + name + "'");
+    if (!contains(name)) fail("has no dataset '" + name + "'", ExitCode::data);
     const hid_t dataset = H5Dopen2(id(), name.c_str(), H5P_DEFAULT);
-    if (dataset < 0) fail("'" + name + "' is no dataset");
+    if (dataset < 0) fail("'" + name + "' is no dataset", ExitCode::data);
     return {Handle(dataset, H5Dclose), where_of(name)};
 }
 

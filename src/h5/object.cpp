@@ -9,7 +9,8 @@ namespace hpnas::h5 {
 namespace {
 
 /// Writes an attribute, replacing an earlier one. @return false if HDF5 refuses
-bool write_attribute(hid_t object, const std::string& name, hid_t stored, hid_t memory, hid_t space, const void* values) {
+bool write_attribute(hid_t object, const std::string& name, hid_t stored, hid_t memory, hid_t space,
+                     const void* values) {
     if (H5Aexists(object, name.c_str()) > 0) H5Adelete(object, name.c_str());
     const Scoped attribute(H5Acreate2(object, name.c_str(), stored, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
     return attribute >= 0 && H5Awrite(attribute, memory, values) >= 0;
@@ -28,7 +29,7 @@ Handle::Handle(std::int64_t id, int (*close)(std::int64_t))
           delete held;
       }) {}
 
-void Object::fail(const std::string& what) const { throw StoreError(where_ + ": " + what); }
+void Object::fail(const std::string& what, ExitCode code) const { throw StoreError(where_ + ": " + what, code); }
 
 void Object::set(const std::string& name, std::string_view text) {
     const Scoped type(make_text_type(std::max<std::size_t>(1, text.size())), H5Tclose);
@@ -65,7 +66,8 @@ void Object::set(const std::string& name, std::span<const std::string> values) {
     const PackedTexts packed = pack(values);
     const Scoped type(make_text_type(packed.length), H5Tclose);
     const Scoped space(simple_space(values.size()), H5Sclose);
-    if (!write_attribute(id(), name, type, type, space, packed.bytes.data())) fail("cannot write attribute '" + name + "'");
+    if (!write_attribute(id(), name, type, type, space, packed.bytes.data()))
+        fail("cannot write attribute '" + name + "'");
 }
 
 bool Object::has(const std::string& name) const { return H5Aexists(id(), name.c_str()) > 0; }
@@ -84,53 +86,57 @@ std::vector<std::string> Object::attributes() const {
 
 std::vector<std::int64_t> Object::integers(const std::string& name) const {
     const Scoped attribute(H5Aopen(id(), name.c_str(), H5P_DEFAULT), H5Aclose);
-    if (attribute < 0) fail("has no attribute '" + name + "'");
+    if (attribute < 0) fail("has no attribute '" + name + "'", ExitCode::data);
     const Scoped space(H5Aget_space(attribute), H5Sclose);
     std::vector<std::int64_t> values(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
     if (!values.empty() && H5Aread(attribute, native_type<std::int64_t>(), values.data()) < 0)
-        fail("attribute '" + name + "' does not hold integers");
+        fail("attribute '" + name + "' does not hold integers", ExitCode::data);
     return values;
 }
 
 std::vector<double> Object::numbers(const std::string& name) const {
     const Scoped attribute(H5Aopen(id(), name.c_str(), H5P_DEFAULT), H5Aclose);
-    if (attribute < 0) fail("has no attribute '" + name + "'");
+    if (attribute < 0) fail("has no attribute '" + name + "'", ExitCode::data);
     const Scoped space(H5Aget_space(attribute), H5Sclose);
     std::vector<double> values(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
     if (!values.empty() && H5Aread(attribute, native_type<double>(), values.data()) < 0)
-        fail("attribute '" + name + "' does not hold numbers");
+        fail("attribute '" + name + "' does not hold numbers", ExitCode::data);
     return values;
 }
 
 std::vector<std::string> Object::texts(const std::string& name) const {
     const Scoped attribute(H5Aopen(id(), name.c_str(), H5P_DEFAULT), H5Aclose);
-    if (attribute < 0) fail("has no attribute '" + name + "'");
+    if (attribute < 0) fail("has no attribute '" + name + "'", ExitCode::data);
     const Scoped type(H5Aget_type(attribute), H5Tclose);
     if (H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) > 0)
-        fail("attribute '" + name + "' does not hold text of fixed length");
+        fail("attribute '" + name + "' does not hold text of fixed length", ExitCode::data);
     const Scoped space(H5Aget_space(attribute), H5Sclose);
     const auto count = static_cast<std::size_t>(H5Sget_simple_extent_npoints(space));
     const std::size_t length = H5Tget_size(type);
     std::string bytes(count * length, '\0');
-    if (count > 0 && H5Aread(attribute, type, bytes.data()) < 0) fail("cannot read attribute '" + name + "'");
+    if (count > 0 && H5Aread(attribute, type, bytes.data()) < 0)
+        fail("cannot read attribute '" + name + "'", ExitCode::data);
     return unpack(bytes, length);
 }
 
 std::string Object::text(const std::string& name) const {
     const auto all = texts(name);
-    if (all.size() != 1) fail("attribute '" + name + "': expected one text, got " + std::to_string(all.size()));
+    if (all.size() != 1)
+        fail("attribute '" + name + "': expected one text, got " + std::to_string(all.size()), ExitCode::data);
     return all.front();
 }
 
 std::int64_t Object::integer(const std::string& name) const {
     const auto all = integers(name);
-    if (all.size() != 1) fail("attribute '" + name + "': expected one integer, got " + std::to_string(all.size()));
+    if (all.size() != 1)
+        fail("attribute '" + name + "': expected one integer, got " + std::to_string(all.size()), ExitCode::data);
     return all.front();
 }
 
 double Object::number(const std::string& name) const {
     const auto all = numbers(name);
-    if (all.size() != 1) fail("attribute '" + name + "': expected one number, got " + std::to_string(all.size()));
+    if (all.size() != 1)
+        fail("attribute '" + name + "': expected one number, got " + std::to_string(all.size()), ExitCode::data);
     return all.front();
 }
 

@@ -16,7 +16,8 @@ PackedTexts pack(std::span<const std::string> texts) {
     PackedTexts packed;
     for (const std::string& text : texts) packed.length = std::max(packed.length, text.size());
     packed.bytes.assign(packed.length * texts.size(), '\0');
-    for (std::size_t i = 0; i < texts.size(); ++i) texts[i].copy(packed.bytes.data() + i * packed.length, texts[i].size());
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        texts[i].copy(packed.bytes.data() + i * packed.length, texts[i].size());
     return packed;
 }
 

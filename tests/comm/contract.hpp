@@ -31,17 +31,22 @@ inline void check_messages(Communicator& comm) {
 inline void check_collectives(Communicator& comm) {
     const int n = comm.size();
     for (int root = 0; root < n; ++root) {
-        require(comm.broadcast("of " + std::to_string(comm.rank()), root) == "of " + std::to_string(root), "broadcast of any root");
+        require(comm.broadcast("of " + std::to_string(comm.rank()), root) == "of " + std::to_string(root),
+                "broadcast of any root");
         const auto all = comm.gather(std::string(static_cast<std::size_t>(comm.rank()), 'x'), root);
-        require(all.size() == (comm.rank() == root ? static_cast<std::size_t>(n) : 0U), "gather gives all to the root only");
-        for (std::size_t r = 0; r < all.size(); ++r) require(all[r] == std::string(r, 'x'), "gather keeps the rank order");
+        require(all.size() == (comm.rank() == root ? static_cast<std::size_t>(n) : 0U),
+                "gather gives all to the root only");
+        for (std::size_t r = 0; r < all.size(); ++r)
+            require(all[r] == std::string(r, 'x'), "gather keeps the rank order");
     }
     const auto all = comm.all_gather(std::to_string(comm.rank()));
-    require(all.size() == static_cast<std::size_t>(n) && all.back() == std::to_string(n - 1), "all_gather gives all to all");
+    require(all.size() == static_cast<std::size_t>(n) && all.back() == std::to_string(n - 1),
+            "all_gather gives all to all");
 }
 
 inline void check_sum(Communicator& comm) {
-    // 1e16 + 1 is not a double: the ordered sum of {1e16, 1, 1, ...} stays 1e16, any other order of four or more ranks does not.
+    // 1e16 + 1 is not a double: the ordered sum of {1e16, 1, 1, ...} stays 1e16, any other order of four or more ranks
+    // does not.
     std::vector<double> values{comm.rank() == 0 ? 1e16 : 1.0, static_cast<double>(comm.rank())};
     comm.sum(values);
     require(values[0] == 1e16, "sums are added in rank order");
@@ -58,13 +63,15 @@ inline void check_polling_across_collectives(Communicator& comm) {
     } else {
         require(!comm.poll(), "collective traffic is no message");
         comm.broadcast("", 0);
-        for (int r = 1; r < comm.size(); ++r) require(comm.receive(Communicator::any, 3).bytes == "late", "then messages arrive");
+        for (int r = 1; r < comm.size(); ++r)
+            require(comm.receive(Communicator::any, 3).bytes == "late", "then messages arrive");
     }
     comm.barrier();
 }
 
 inline void check_nodes(Communicator& comm) {
-    require(comm.node_rank() >= 0 && comm.node_rank() < comm.node_size() && comm.node_size() <= comm.size(), "ranks of a node");
+    require(comm.node_rank() >= 0 && comm.node_rank() < comm.node_size() && comm.node_size() <= comm.size(),
+            "ranks of a node");
     require(comm.node_index() >= 0 && comm.node_index() < comm.n_nodes(), "nodes are numbered");
 }
 

@@ -17,5 +17,13 @@ TEST(Communicator, RefusesARankThatDoesNotExist) {
     EXPECT_THROW(make_serial_communicator()->send("x", 1, 0), CommError);
 }
 
+TEST(Communicator, SumRefusesDifferentNumbersOfValues) {
+    const auto sum_of_unequal_parts = [](Communicator& comm) {
+        std::vector<double> values(comm.rank() == 0 ? 1000 : 1, 1.0);
+        comm.sum(values);
+    };
+    EXPECT_THROW(run_ranks(2, sum_of_unequal_parts), CommError);
+}
+
 }  // namespace
 }  // namespace hpnas

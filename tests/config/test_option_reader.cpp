@@ -20,10 +20,11 @@ using Lines = std::vector<std::string>;
 
 TEST(ReadOptions, ReadsEveryKindAndKeepsDefaults) {
     SampleOptions options;
-    EXPECT_EQ(mistakes("population: 1e3\nrate: 0.5\npath: 42\nmode: exact\nedges: [1, 2.5]\nsizes: [7]\nnames: [a, '1']\n"
-                       "optimizer: {name: sgd}\ninner: {beta: 2}\nnesterov: off\n",
-                       options),
-              Lines{});
+    EXPECT_EQ(
+        mistakes("population: 1e3\nrate: 0.5\npath: 42\nmode: exact\nedges: [1, 2.5]\nsizes: [7]\nnames: [a, '1']\n"
+                 "optimizer: {name: sgd}\ninner: {beta: 2}\nnesterov: off\n",
+                 options),
+        Lines{});
     EXPECT_EQ(options.population, 1000);  // integral, so an integer in any notation
     EXPECT_EQ(options.rate, 0.5);
     EXPECT_EQ(options.path, "42");
@@ -42,7 +43,8 @@ TEST(ReadOptions, ReadsEveryKindAndKeepsDefaults) {
 TEST(ReadOptions, NamesFileLineKeyExpectedAndGot) {
     EXPECT_EQ(mistakes("rate: 0.5\npopulation: -3\n"),
               Lines{"x.yaml:2: strategy.population: expected an integer in [2, 10000], got -3"});
-    EXPECT_EQ(mistakes("population: 2.5"), Lines{"x.yaml:1: strategy.population: expected an integer in [2, 10000], got 2.5"});
+    EXPECT_EQ(mistakes("population: 2.5"),
+              Lines{"x.yaml:1: strategy.population: expected an integer in [2, 10000], got 2.5"});
     EXPECT_EQ(mistakes("population: '7'"),
               Lines{"x.yaml:1: strategy.population: expected an integer in [2, 10000], got the text \"7\""});
     EXPECT_EQ(mistakes("rate: fast"), Lines{"x.yaml:1: strategy.rate: expected a number in [0, 1], got fast"});
@@ -62,7 +64,8 @@ TEST(ReadOptions, NamesTheElementOfAList) {
 }
 
 TEST(ReadOptions, UnknownKeyComesWithAHint) {
-    EXPECT_EQ(mistakes("populaton: 3"), Lines{"x.yaml:1: strategy: unknown key 'populaton'; did you mean 'population'?"});
+    EXPECT_EQ(mistakes("populaton: 3"),
+              Lines{"x.yaml:1: strategy: unknown key 'populaton'; did you mean 'population'?"});
     const Lines far = mistakes("inner: {zzz: 1}");
     ASSERT_EQ(far.size(), 1U);
     EXPECT_EQ(far[0], "x.yaml:1: strategy.inner: unknown key 'zzz'; known: beta");

@@ -27,7 +27,8 @@ TEST(SetByPath, AValueMayHoldEqualsSigns) {
 }
 
 TEST(SetByPath, SaysWhichAssignmentIsWrong) {
-    for (const char* wrong : {"strategy", "=3", "a..b=1", "strategy.name.x=1", "screening.edges_ms.7=1", "screening.edges_ms.x=1"}) {
+    for (const char* wrong :
+         {"strategy", "=3", "a..b=1", "strategy.name.x=1", "screening.edges_ms.7=1", "screening.edges_ms.x=1"}) {
         ConfigNode root = base();
         try {
             set_by_path(root, wrong);

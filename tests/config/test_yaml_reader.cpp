@@ -37,7 +37,9 @@ TEST(ParseYaml, SyntaxErrorsHaveALine) {
     EXPECT_NE(error.find("YAML syntax"), std::string::npos) << error;
 }
 
-TEST(ParseYaml, RefusesSeveralDocuments) { EXPECT_NE(error_of("a: 1\n---\nb: 2\n").find("one YAML document"), std::string::npos); }
+TEST(ParseYaml, RefusesSeveralDocuments) {
+    EXPECT_NE(error_of("a: 1\n---\nb: 2\n").find("one YAML document"), std::string::npos);
+}
 
 TEST(ParseYaml, EmptyTextIsNull) { EXPECT_EQ(parse_yaml("", "x.yaml").kind, ConfigNode::Kind::null); }
 

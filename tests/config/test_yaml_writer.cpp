@@ -6,7 +6,9 @@ namespace hpnas {
 namespace {
 
 bool same(const ConfigNode& a, const ConfigNode& b) {
-    if (a.kind != b.kind || a.scalar != b.scalar || a.sequence.size() != b.sequence.size() || a.map.size() != b.map.size()) return false;
+    if (a.kind != b.kind || a.scalar != b.scalar || a.sequence.size() != b.sequence.size() ||
+        a.map.size() != b.map.size())
+        return false;
     for (std::size_t i = 0; i < a.sequence.size(); ++i)
         if (!same(a.sequence[i], b.sequence[i])) return false;
     for (std::size_t i = 0; i < a.map.size(); ++i)

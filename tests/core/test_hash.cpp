@@ -8,14 +8,15 @@
 namespace hpnas {
 namespace {
 
-// XXH3_64bits of the empty input, from the algorithm's published sanity checks (xxHash cli/xsum_sanity_check.c, XXH3, length 0).
+// XXH3_64bits of the empty input, from the algorithm's published sanity checks (xxHash cli/xsum_sanity_check.c, XXH3,
+// length 0).
 TEST(Hash, EmptyInputHasThePublishedValue) {
     EXPECT_EQ(hash64(std::string_view{}), 0x2D06800538D394C2U);
     EXPECT_EQ(hash64(std::span<const std::byte>{}), 0x2D06800538D394C2U);
 }
 
-// The published sanity buffer: byte i is the top byte of a 64-bit value that starts at 2654435761 and is multiplied by the
-// 64-bit prime each step; XXH3 of its first byte and of its first 6 bytes.
+// The published sanity buffer: byte i is the top byte of a 64-bit value that starts at 2654435761 and is multiplied by
+// the 64-bit prime each step; XXH3 of its first byte and of its first 6 bytes.
 TEST(Hash, SanityBufferHasThePublishedValues) {
     std::array<std::byte, 6> buffer{};
     std::uint64_t generator = 2654435761U;

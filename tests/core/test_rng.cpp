@@ -1,6 +1,5 @@
-#include <gtest/gtest.h>
-
 #include <Random123/philox.h>
+#include <gtest/gtest.h>
 
 #include <array>
 #include <cmath>
@@ -11,7 +10,8 @@
 namespace hpnas {
 namespace {
 
-// Known answers published with Random123 (tests/kat_vectors, "philox4x32 10"): counter and key all zero, all ones, digits of pi.
+// Known answers published with Random123 (tests/kat_vectors, "philox4x32 10"): counter and key all zero, all ones,
+// digits of pi.
 struct KnownAnswer {
     std::array<std::uint32_t, 4> counter;
     std::array<std::uint32_t, 2> key;
@@ -80,7 +80,8 @@ TEST(Rng, UniformUses53BitsOfTwoDraws) {
     EXPECT_EQ(rng.uniform(), static_cast<double>(0x6627e8d5e169c58dULL >> 11) / 9007199254740992.0);
 }
 
-// n = 100000: the mean of U(0,1) has a standard error of 0.2887 / sqrt(n) = 9.1e-4, its variance 1/12 one of 2.4e-4; five of each.
+// n = 100000: the mean of U(0,1) has a standard error of 0.2887 / sqrt(n) = 9.1e-4, its variance 1/12 one of 2.4e-4;
+// five of each.
 TEST(Rng, UniformHasTheMomentsOfTheUniformDistribution) {
     Rng rng(7, Purpose::test);
     double sum = 0, squares = 0;
@@ -97,7 +98,8 @@ TEST(Rng, UniformHasTheMomentsOfTheUniformDistribution) {
     EXPECT_NEAR(squares / n - mean * mean, 1.0 / 12, 1.2e-3);
 }
 
-// Standard errors at n = 100000: mean 1/sqrt(n) = 3.2e-3, variance sqrt(2/n) = 4.5e-3, fourth moment sqrt(96/n) = 3.1e-2; five of each.
+// Standard errors at n = 100000: mean 1/sqrt(n) = 3.2e-3, variance sqrt(2/n) = 4.5e-3, fourth moment sqrt(96/n)
+// = 3.1e-2; five of each.
 TEST(Rng, NormalHasTheMomentsOfTheStandardNormal) {
     Rng rng(8, Purpose::test);
     double m1 = 0, m2 = 0, m4 = 0;
@@ -125,7 +127,8 @@ TEST(Rng, BelowIsUniform) {
     EXPECT_LT(chi_square, 27.9);
 }
 
-// For n = 3 * 2^62 a plain modulo of 64 bits would give [0, 2^62) with probability 1/2 instead of 1/3; standard error 4.7e-3.
+// For n = 3 * 2^62 a plain modulo of 64 bits would give [0, 2^62) with probability 1/2 instead of 1/3; standard
+// error 4.7e-3.
 TEST(Rng, BelowHasNoModuloBias) {
     Rng rng(10, Purpose::test);
     const std::uint64_t quarter = std::uint64_t{1} << 62;

@@ -16,8 +16,9 @@ struct Message {
     std::string bytes;
 };
 
-/// A group of ranks that exchange messages. Messages from one rank to another with one tag arrive in the order sent. Waiting ranks
-/// sleep rather than spin, so that they leave the cores to ranks that compute. One thread of a rank may use it.
+/// A group of ranks that exchange messages. Messages from one rank to another with one tag arrive in the order sent.
+/// Waiting ranks sleep rather than spin, so that they leave the cores to ranks that compute. One thread of a rank may
+/// use it.
 class Communicator {
 public:
     static constexpr int any = -1;
@@ -47,6 +48,7 @@ public:
     std::vector<std::string> all_gather(std::string_view bytes);
     void barrier();
     /// Element-wise sum over the ranks, added in rank order: the same bits for the same number of ranks.
+    /// @throws CommError if the ranks give different numbers of values
     void sum(std::span<double> values);
     void sum(std::span<float> values);
 

@@ -25,8 +25,8 @@ private:
     std::string path_;
 };
 
-/// Writes a file that readers see whole or not at all: `write` fills path + ".tmp", which is synced to the disk and renamed to `path`,
-/// and the directory is synced. An earlier file stays as it is until then, also if anything fails.
+/// Writes a file that readers see whole or not at all: `write` fills path + ".tmp", which is synced to the disk and
+/// renamed to `path`, and the directory is synced. An earlier file stays as it is until then, also if anything fails.
 /// @throws StoreError (cannot_create, io), and whatever `write` throws
 void publish(const std::string& path, const std::function<void(File&)>& write);
 

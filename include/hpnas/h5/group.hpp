@@ -7,8 +7,8 @@
 
 namespace hpnas::h5 {
 
-/// A folder of a file. write() stores columns: chunked, first dimension extensible, shuffled, compressed (gzip 4), each chunk with a
-/// checksum (fletcher32), no time stamps, so that equal contents give equal bytes.
+/// A folder of a file. write() stores columns: chunked, first dimension extensible, shuffled, compressed (gzip 4), each
+/// chunk with a checksum (fletcher32), no time stamps, so that equal contents give equal bytes.
 class Group : public Object {
 public:
     Group create_group(const std::string& name);
@@ -21,8 +21,8 @@ public:
     std::vector<std::string> names() const;
     bool is_group(const std::string& name) const;
 
-    /// @param sizes  dimensions, their product the number of values. T: double, float, std::int64_t, std::int32_t, std::int16_t,
-    ///               std::uint8_t
+    /// T: double, float, std::int64_t, std::int32_t, std::int16_t, std::uint8_t.
+    /// @param sizes  dimensions, their product the number of values
     template <class T>
     Dataset write(const std::string& name, std::span<const T> values, std::span<const std::uint64_t> sizes);
     template <class T>

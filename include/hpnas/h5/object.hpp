@@ -6,9 +6,12 @@
 #include <string_view>
 #include <vector>
 
+#include "hpnas/core/error.hpp"
+
 namespace hpnas::h5 {
 
-/// An open HDF5 identifier, closed when its last owner goes. Copies share it. (hid_t is a 64-bit integer since HDF5 1.10.)
+/// An open HDF5 identifier, closed when its last owner goes. Copies share it. (hid_t is a 64-bit integer since
+/// HDF5 1.10.)
 class Handle {
 public:
     Handle() = default;
@@ -20,7 +23,8 @@ private:
     std::shared_ptr<const std::int64_t> id_;
 };
 
-/// What groups and datasets have in common: a place in a file, and attributes. Every failure is a StoreError naming file and object.
+/// What groups and datasets have in common: a place in a file, and attributes. Every failure is a StoreError naming
+/// file and object.
 class Object {
 public:
     /// "results.h5: /candidates/val_top1", for messages.
@@ -47,7 +51,8 @@ public:
 protected:
     Object(Handle handle, std::string where) : handle_(std::move(handle)), where_(std::move(where)) {}
     std::int64_t id() const noexcept { return handle_.id(); }
-    [[noreturn]] void fail(const std::string& what) const;
+    /// @param code  data for what cannot be read, io for what cannot be written
+    [[noreturn]] void fail(const std::string& what, ExitCode code = ExitCode::io) const;
 
 private:
     Handle handle_;
