@@ -3,90 +3,57 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "hpnas/core/error.hpp"
+#include "loops.hpp"
 #include "parallel.hpp"
 
 namespace hpnas::kernel {
 namespace {
 
-[[gnu::target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")]]
-void accumulate(float factor, const float* src, float* dst, std::int64_t n) {
-#pragma omp simd
-    for (std::int64_t i = 0; i < n; ++i) dst[i] += factor * src[i];
-}
-[[gnu::target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")]]
-void maximum(const float* src, float* dst, std::int64_t n) {
-#pragma omp simd
-    for (std::int64_t i = 0; i < n; ++i) dst[i] = src[i] > dst[i] ? src[i] : dst[i];
-}
+/// Channels that one thread sums up: whole cache lines, four vectors of the widest instruction set.
+constexpr std::int64_t channels_per_task = 64;
 
-/// The positions inside the image that output (y, x) reads, and the weight of each in an average.
-struct Patch {
-    std::int64_t y_begin, x_begin, ky_begin, ky_end, kx_begin, kx_end;
-    float weight;
-};
+std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
-/// First and one past the last kernel index whose position start + index * dilation lies in [0, size).
-void clip(std::int64_t start, std::int64_t dilation, std::int64_t size, std::int64_t kernel, std::int64_t& begin, std::int64_t& end) {
-    begin = start >= 0 ? 0 : (-start + dilation - 1) / dilation;
-    end = start >= size ? 0 : std::min(kernel, (size - 1 - start) / dilation + 1);
-    end = std::max(begin, end);
-}
-
-Patch patch_of(const PoolingShape& s, std::int64_t y, std::int64_t x) {
-    Patch p{};
-    p.y_begin = y * s.window.stride_h - s.window.pad_top;
-    p.x_begin = x * s.window.stride_w - s.window.pad_left;
-    clip(p.y_begin, s.window.dilation_h, s.h, s.window.kh, p.ky_begin, p.ky_end);
-    clip(p.x_begin, s.window.dilation_w, s.w, s.window.kw, p.kx_begin, p.kx_end);
-    const std::int64_t counted = s.kind == PoolingKind::average ? (p.ky_end - p.ky_begin) * (p.kx_end - p.kx_begin)
-                                                                 : s.window.kh * s.window.kw;
-    p.weight = 1.0F / static_cast<float>(std::max<std::int64_t>(1, counted));
-    return p;
-}
-
-/// Calls f(offset of the position's channels within an image) for each position of the patch.
+/// Calls f(sample, first channel, one past the last) for all of [n, c], on all threads if there is work for them.
 template <class F>
-void for_positions(const PoolingShape& s, const Patch& p, F&& f) {
-    for (std::int64_t ky = p.ky_begin; ky < p.ky_end; ++ky)
-        for (std::int64_t kx = p.kx_begin; kx < p.kx_end; ++kx)
-            f(((p.y_begin + ky * s.window.dilation_h) * s.w + p.x_begin + kx * s.window.dilation_w) * s.c);
-}
-
-void pool_backward_maximum(const PoolingShape& s, const Patch& p, const float* src, const float* diff_dst, float* diff_src) {
-    for (std::int64_t c = 0; c < s.c; ++c) {
-        std::int64_t winner = -1;
-        for_positions(s, p, [&](std::int64_t at) {
-            if (winner < 0 || src[at + c] > src[winner + c]) winner = at;
-        });
-        if (winner >= 0) diff_src[winner + c] += diff_dst[c];
+void for_channels(std::int64_t n, std::int64_t c, std::int64_t work, F&& f) {
+    const std::int64_t width = work < elements_per_block ? c : channels_per_task, chunks = divide_up(c, width);
+    const auto task = [&](std::int64_t i) { f(i / chunks, i % chunks * width, std::min(c, (i % chunks + 1) * width)); };
+    if (work < elements_per_block) {
+        for (std::int64_t i = 0; i < n * chunks; ++i) task(i);
+    } else {
+        for_blocks(n * chunks, 1, [&](std::int64_t i, std::int64_t) { task(i); });
     }
 }
 
 }  // namespace
 
 void global_average_pool_forward(const float* src, float* dst, std::int64_t n, std::int64_t spatial, std::int64_t c) {
-    for_blocks(n, 1, [=](std::int64_t s, std::int64_t) {
-        float* out = dst + s * c;
-        std::fill_n(out, c, 0.0F);
-        for (std::int64_t i = 0; i < spatial; ++i) accumulate(1.0F, src + (s * spatial + i) * c, out, c);
-        for (std::int64_t j = 0; j < c; ++j) out[j] /= static_cast<float>(spatial);
+    const float factor = 1.0F / static_cast<float>(spatial);
+    for_blocks(n, divide_up(elements_per_block, spatial * c), [=](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t s = begin; s < end; ++s) {
+            loops().column_sums({spatial * c, c}, src + s * spatial * c, nullptr, dst + s * c);
+            loops().scale(factor, dst + s * c, nullptr, dst + s * c, c);
+        }
     });
 }
 
 void global_average_pool_backward(const float* diff_dst, float* diff_src, std::int64_t n, std::int64_t spatial, std::int64_t c) {
-    for_blocks(n, 1, [=](std::int64_t s, std::int64_t) {
-        float* first = diff_src + s * spatial * c;
-        for (std::int64_t j = 0; j < c; ++j) first[j] = diff_dst[s * c + j] / static_cast<float>(spatial);
-        for (std::int64_t i = 1; i < spatial; ++i) std::copy_n(first, c, first + i * c);
+    const float factor = 1.0F / static_cast<float>(spatial);
+    for_blocks(n, divide_up(elements_per_block, spatial * c), [=](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t s = begin; s < end; ++s) {
+            float* first = diff_src + s * spatial * c;
+            loops().scale(factor, diff_dst + s * c, nullptr, first, c);
+            for (std::int64_t i = 1; i < spatial; ++i) std::copy_n(first, c, first + i * c);
+        }
     });
 }
 
 Pooling::Pooling(const PoolingShape& shape) : shape_(shape) {
     const Window& w = shape.window;
-    if (std::min({shape.n, shape.h, shape.w, shape.c, w.kh, w.kw, w.stride_h, w.stride_w}) < 1)
+    if (std::min({shape.n, shape.h, shape.w, shape.c, w.kh, w.kw, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w}) < 1)
         throw ShapeError(fmt::format("pooling: sizes must be positive: src [{}, {}, {}, {}], window {}x{}", shape.n, shape.h, shape.w,
                                      shape.c, w.kh, w.kw));
     if (out_h() < 1 || out_w() < 1)
@@ -97,37 +64,27 @@ Pooling::Pooling(const PoolingShape& shape) : shape_(shape) {
 
 void Pooling::forward(const float* src, float* dst) const {
     const PoolingShape& s = shape_;
-    const std::int64_t rows = s.n * out_h();
-    for_blocks(rows, 1, [&](std::int64_t row, std::int64_t) {
-        const float* image = src + row / out_h() * s.h * s.w * s.c;
-        for (std::int64_t x = 0; x < out_w(); ++x) {
-            const Patch p = patch_of(s, row % out_h(), x);
-            float* out = dst + (row * out_w() + x) * s.c;
-            if (s.kind == PoolingKind::maximum) {
-                std::fill_n(out, s.c, -std::numeric_limits<float>::infinity());
-                for_positions(s, p, [&](std::int64_t at) { maximum(image + at, out, s.c); });
-            } else {
-                std::fill_n(out, s.c, 0.0F);
-                for_positions(s, p, [&](std::int64_t at) { accumulate(p.weight, image + at, out, s.c); });
-            }
-        }
+    const std::int64_t rows_per_block = divide_up(elements_per_block, out_w() * s.c * s.window.kh * s.window.kw);
+    const std::int64_t blocks_per_image = divide_up(out_h(), rows_per_block);
+    for_blocks(s.n * blocks_per_image, 1, [&](std::int64_t block, std::int64_t) {
+        const std::int64_t image = block / blocks_per_image, row = block % blocks_per_image * rows_per_block;
+        PoolingPart part{.shape = &s, .out_h = out_h(), .out_w = out_w(), .row_begin = row, .channel_end = s.c};
+        part.row_end = std::min(out_h(), row + rows_per_block);
+        part.src = src + image * s.h * s.w * s.c;
+        part.dst = dst + image * out_h() * out_w() * s.c;
+        loops().pool_forward(part);
     });
 }
 
 void Pooling::backward(const float* src, const float* diff_dst, float* diff_src) const {
     const PoolingShape& s = shape_;
-    const std::int64_t image_size = s.h * s.w * s.c;
-    for_blocks(s.n, 1, [&](std::int64_t sample, std::int64_t) {
-        float* diff_image = diff_src + sample * image_size;
-        std::fill_n(diff_image, image_size, 0.0F);
-        for (std::int64_t i = 0; i < out_h() * out_w(); ++i) {
-            const Patch p = patch_of(s, i / out_w(), i % out_w());
-            const float* diff = diff_dst + (sample * out_h() * out_w() + i) * s.c;
-            if (s.kind == PoolingKind::maximum)
-                pool_backward_maximum(s, p, src + sample * image_size, diff, diff_image);
-            else
-                for_positions(s, p, [&](std::int64_t at) { accumulate(p.weight, diff, diff_image + at, s.c); });
-        }
+    const std::int64_t work = out_h() * out_w() * s.c * s.window.kh * s.window.kw;
+    for_channels(s.n, s.c, work, [&](std::int64_t image, std::int64_t channel_begin, std::int64_t channel_end) {
+        PoolingPart part{.shape = &s, .out_h = out_h(), .out_w = out_w(), .channel_begin = channel_begin, .channel_end = channel_end};
+        part.src = s.kind == PoolingKind::maximum ? src + image * s.h * s.w * s.c : nullptr;
+        part.diff_dst = diff_dst + image * out_h() * out_w() * s.c;
+        part.diff_src = diff_src + image * s.h * s.w * s.c;
+        loops().pool_backward(part);
     });
 }
 

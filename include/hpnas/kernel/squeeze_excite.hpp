@@ -42,7 +42,7 @@ public:
     /// @throws ShapeError
     explicit SqueezeExcite(const SqueezeExciteShape& shape);
     const SqueezeExciteShape& shape() const noexcept { return shape_; }
-    /// Number of floats that forward() leaves for backward(): n * (2 c + reduced).
+    /// Number of floats that forward() leaves for backward(), scratch memory of its own included.
     std::int64_t saved_count() const noexcept;
     std::size_t workspace_bytes() const noexcept;
 

@@ -1,0 +1,37 @@
+#pragma once
+#include <immintrin.h>
+
+namespace hpnas::kernel {
+namespace {  // in a header: what is built from it stays private to sources with these target flags
+
+/// Vectors of 16 floats. Include only from sources built with -march=x86-64-v4.
+struct Avx512 {
+    using Vector = __m512;
+    typedef int Integers __attribute__((vector_size(64)));
+    typedef unsigned long long Words __attribute__((vector_size(64)));
+    static constexpr int lanes = 16, registers = 32;
+    static constexpr bool specialised = true;
+
+    [[gnu::always_inline]] static Vector load(const float* p) { return _mm512_loadu_ps(p); }
+    [[gnu::always_inline]] static void store(float* p, Vector v) { _mm512_storeu_ps(p, v); }
+    /// The first n lanes, 0 <= n <= lanes; the others are zero and not read.
+    [[gnu::always_inline]] static Vector load_part(const float* p, int n) { return _mm512_maskz_loadu_ps(first(n), p); }
+    [[gnu::always_inline]] static void store_part(float* p, Vector v, int n) { _mm512_mask_storeu_ps(p, first(n), v); }
+    [[gnu::always_inline]] static float sum(Vector v) {
+        const auto eight = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
+                           __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+        const auto four = __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+        return (four[0] + four[2]) + (four[1] + four[3]);
+    }
+    /// Products of the low halves of 64-bit lanes.
+    [[gnu::always_inline]] static Words multiply_low(Words a, Words b) {
+        // The masked form: GCC 12 warns of an uninitialised operand in the plain one.
+        return reinterpret_cast<Words>(_mm512_maskz_mul_epu32(0xff, reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+    }
+
+private:
+    [[gnu::always_inline]] static __mmask16 first(int n) { return static_cast<__mmask16>((1U << n) - 1U); }
+};
+
+}  // namespace
+}  // namespace hpnas::kernel

@@ -1,0 +1,31 @@
+#pragma once
+
+namespace hpnas::kernel {
+namespace {  // in a header, like its siblings of other instruction sets
+
+/// Vectors of 4 floats on any x86-64 (or other) machine.
+struct Baseline {
+    typedef float Vector __attribute__((vector_size(16)));
+    typedef int Integers __attribute__((vector_size(16)));
+    typedef unsigned long long Words __attribute__((vector_size(16)));
+    static constexpr int lanes = 4, registers = 16;
+    static constexpr bool specialised = false;
+
+    [[gnu::always_inline]] static Vector load(const float* p) { return load_part(p, lanes); }
+    [[gnu::always_inline]] static void store(float* p, Vector v) { store_part(p, v, lanes); }
+    /// The first n lanes, 0 <= n <= lanes; the others are zero and not read.
+    [[gnu::always_inline]] static Vector load_part(const float* p, int n) {
+        Vector v{};
+        __builtin_memcpy(&v, p, static_cast<unsigned long>(n) * sizeof(float));
+        return v;
+    }
+    [[gnu::always_inline]] static void store_part(float* p, Vector v, int n) {
+        __builtin_memcpy(p, &v, static_cast<unsigned long>(n) * sizeof(float));
+    }
+    [[gnu::always_inline]] static float sum(Vector v) { return (v[0] + v[2]) + (v[1] + v[3]); }
+    /// Products of the low halves of 64-bit lanes.
+    [[gnu::always_inline]] static Words multiply_low(Words a, Words b) { return (a & 0xffffffffU) * (b & 0xffffffffU); }
+};
+
+}  // namespace
+}  // namespace hpnas::kernel

@@ -1,0 +1,109 @@
+#pragma once
+#include <hpnas/kernel/activation.hpp>
+#include <hpnas/kernel/pooling.hpp>
+
+#include <cstdint>
+
+/// The hot loops of everything but convolutions: single-threaded, compiled once per instruction set (loops_avx512.cpp, ...), one of
+/// which is chosen when the program runs. Pointers need no alignment. Names and in-place rules are those of the public headers.
+namespace hpnas::kernel {
+
+/// Elements [begin, begin + count) of a dropout call; begin is even. Drops where the draw is below `threshold`.
+struct DropoutRange {
+    std::uint32_t key_low, key_high, threshold;
+    float factor;
+    std::int64_t begin, count;
+};
+
+/// Rows of `width` floats that share their per-column constants; `count` floats in all, of which the last row may be incomplete.
+/// Constants have padded_width(width) floats, zero beyond `width`.
+struct Rows {
+    std::int64_t count, width;
+};
+constexpr std::int64_t widest_vector = 16;
+constexpr std::int64_t padded_width(std::int64_t width) noexcept { return (width + widest_vector - 1) / widest_vector * widest_vector; }
+
+/// x = (src - mean) * scale + shift + residual is the input of the activation; residual may be null.
+struct NormaliseConstants {
+    const float* mean = nullptr;
+    const float* scale = nullptr;
+    const float* shift = nullptr;
+};
+struct Normalise {
+    Activation activation = Activation::none;  ///< none, relu or swish
+    NormaliseConstants constants;
+    const float* src = nullptr;
+    const float* residual = nullptr;
+    float* dst = nullptr;
+};
+/// Gradient d with respect to x above: d = diff_dst * f'(x).
+struct NormaliseBackward {
+    Activation activation = Activation::none;
+    bool residual_added = false;
+    NormaliseConstants constants;
+    const float* src = nullptr;
+    const float* dst = nullptr;       ///< relu with residual
+    const float* residual = nullptr;  ///< swish with residual
+    const float* diff_dst = nullptr;
+    /// reduce(): receives the column sums of d and of d * (src - mean), one after the other.
+    float* sums = nullptr;
+    /// differentiate(): diff_src = scale * d + slope * (src - mean) + offset; diff_residual = d, with residual_added.
+    const float* slope = nullptr;
+    const float* offset = nullptr;
+    float* diff_src = nullptr;
+    float* diff_residual = nullptr;
+};
+
+/// Channels [channel_begin, channel_end) of one image of Pooling.
+struct PoolingPart {
+    const PoolingShape* shape = nullptr;
+    std::int64_t out_h = 0, out_w = 0;
+    std::int64_t row_begin = 0, row_end = 0;  ///< of dst
+    std::int64_t channel_begin = 0, channel_end = 0;
+    const float* src = nullptr;
+    float* dst = nullptr;
+    const float* diff_dst = nullptr;
+    float* diff_src = nullptr;
+};
+
+/// out [columns] = sum over i < n of factors[i * factor_step] * vectors[i * vector_step + column].
+struct Combination {
+    const float* factors;
+    std::int64_t factor_step;
+    const float* vectors;
+    std::int64_t vector_step, n, columns;
+};
+
+struct Loops {
+    const char* name;
+    void (*activation_forward)(Activation kind, const float* src, float* dst, std::int64_t n);
+    void (*activation_backward)(Activation kind, const float* src, const float* diff_dst, float* diff_src, std::int64_t n);
+    void (*add)(const float* a, const float* b, float* dst, std::int64_t n);
+    /// dst = factor * src + residual; residual may be null.
+    void (*scale)(float factor, const float* src, const float* residual, float* dst, std::int64_t n);
+    void (*dropout)(const DropoutRange& range, const float* src, float* dst);
+
+    /// Column sums of (src - shift) and of its squares, [padded_width] each.
+    void (*sums)(Rows rows, const float* src, const float* shift, float* sum, float* squares);
+    void (*normalise)(Rows rows, const Normalise& args);
+    void (*reduce)(Rows rows, const NormaliseBackward& args);
+    void (*differentiate)(Rows rows, const NormaliseBackward& args);
+
+    /// sum [width] = column sums of a, or of a * b unless b is null. Rows are complete.
+    void (*column_sums)(Rows rows, const float* a, const float* b, float* sum);
+    /// dst = src * factors + offsets [width]; offsets may be null. Rows are complete.
+    void (*scale_columns)(Rows rows, const float* src, const float* factors, const float* offsets, float* dst);
+    /// out [rows] = matrix [rows, columns] * x + bias.
+    void (*matrix_vector)(Rows matrix_shape, const float* matrix, const float* x, const float* bias, float* out);
+    void (*combine)(const Combination& args, float* out);
+
+    void (*pool_forward)(const PoolingPart& part);
+    void (*pool_backward)(const PoolingPart& part);
+};
+
+extern const Loops loops_avx512, loops_avx2, loops_baseline;
+
+/// The best that this machine can run.
+const Loops& loops() noexcept;
+
+}  // namespace hpnas::kernel

@@ -1,0 +1,8 @@
+#include "isa_baseline.hpp"
+#include "loops_table.hpp"
+
+namespace hpnas::kernel {
+
+const Loops loops_baseline = simd::make_loops<Baseline>("baseline");
+
+}  // namespace hpnas::kernel

@@ -1,0 +1,30 @@
+#pragma once
+#include "loops_columns.hpp"
+#include "loops_elementwise.hpp"
+#include "loops_normalise.hpp"
+#include "loops_pooling.hpp"
+
+namespace hpnas::kernel::simd {
+
+/// All loops for one instruction set.
+template <class Isa>
+constexpr Loops make_loops(const char* name) {
+    return {name,
+            activation_forward<Isa>,
+            activation_backward<Isa>,
+            add<Isa>,
+            scale<Isa>,
+            dropout<Isa>,
+            sums<Isa>,
+            normalise<Isa>,
+            reduce<Isa>,
+            differentiate<Isa>,
+            column_sums<Isa>,
+            scale_columns<Isa>,
+            matrix_vector<Isa>,
+            combine<Isa>,
+            pool_forward<Isa>,
+            pool_backward<Isa>};
+}
+
+}  // namespace hpnas::kernel::simd
