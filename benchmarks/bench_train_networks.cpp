@@ -1,8 +1,9 @@
 // Whole networks: training step (forward, loss, backward, SGD) and batch-1 inference as deployed. One JSON line per
 // case, the cases of peers/torch_networks.py. Threads: OMP_NUM_THREADS. Usage: bench_train_networks [--seconds S]
-// [--cases a,b] [--profile]
+// [--cases a,b] [--profile]; step_rss_mib is the growth of the largest resident set over the start of the program.
 #include <fmt/core.h>
 #include <omp.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
@@ -30,6 +31,7 @@ struct Settings {
     double seconds = 4;
     std::string cases;
     bool profile = false;
+    double loaded_mib = 0;  // resident when main began
     bool wanted(const std::string& name) const {
         return cases.empty() || ("," + cases + ",").find("," + name + ",") != std::string::npos;
     }
@@ -40,6 +42,12 @@ struct Case {
     std::int64_t batch = 1;
     double gflop = 0;  // of one step
 };
+
+double peak_rss_mib() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_maxrss) / 1024;
+}
 
 double milliseconds(const std::function<void()>& step) {
     const auto begin = std::chrono::steady_clock::now();
@@ -62,9 +70,10 @@ void report(const Case& what, const Settings& settings, const Executor& executor
     fmt::print(
         "{{\"case\": \"{}\", \"threads\": {}, \"median_ms\": {:.4f}, \"best_ms\": {:.4f}, \"count\": {}, "
         "\"mean_cpu_ms\": {:.4f}, "
-        "\"gflops\": {:.1f}, \"memory_mib\": {:.1f}}}\n",
+        "\"gflops\": {:.1f}, \"memory_mib\": {:.1f}, \"step_rss_mib\": {:.1f}}}\n",
         what.name, omp_get_max_threads(), median, ms.front(), ms.size(), cpu_ms / static_cast<double>(ms.size()),
-        what.gflop / median * 1e3, static_cast<double>(executor.memory_bytes()) / (1 << 20));
+        what.gflop / median * 1e3, static_cast<double>(executor.memory_bytes()) / (1 << 20),
+        peak_rss_mib() - settings.loaded_mib);
     std::fflush(stdout);
 }
 
@@ -136,6 +145,7 @@ void bench_network(const std::string& name, const Network& network, std::int64_t
 
 int main(int argc, char** argv) {
     Settings settings;
+    settings.loaded_mib = peak_rss_mib();
     for (int i = 1; i < argc; ++i) {
         const std::string_view option = argv[i];
         if (option == "--profile") settings.profile = true;

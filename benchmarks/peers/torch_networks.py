@@ -3,9 +3,11 @@
 
 usage: torch_networks.py --threads T [--channels-last] [--cases a,b] [--seconds S]
 Cases: resnet20_n64_train, gpunet1_224_n8_train, {resnet20,gpunet1_224}_n1_infer_{eager,freeze,ofi}.
+step_rss_mib: growth of the largest resident set over what was resident when torch had been loaded.
 """
 import argparse
 import json
+import resource
 import statistics
 import time
 import warnings
@@ -109,14 +111,19 @@ def main():
     torch.set_num_threads(args.threads)
     torch.manual_seed(0)
     wanted = set(filter(None, args.cases.split(",")))
+    loaded_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     memory_format = torch.channels_last if args.channels_last else torch.contiguous_format
 
     def report(case, step):
         if not wanted or case in wanted:
-            print(json.dumps({"case": case, "threads": args.threads, **timed(step, args.seconds)}), flush=True)
+            line = {"case": case, "threads": args.threads, **timed(step, args.seconds)}
+            grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - loaded_kib
+            print(json.dumps(line | {"step_rss_mib": round(grown / 1024, 1)}), flush=True)
 
     for name, make, batch, size, classes in (("resnet20", resnet20, 64, 32, 10),
                                              ("gpunet1_224", lambda: gpunet(GPUNET1), 8, 224, 1000)):
+        if wanted and not any(case.startswith(name) for case in wanted):
+            continue
         net = make().to(memory_format=memory_format)
         x = torch.randn(batch, 3, size, size).contiguous(memory_format=memory_format)
         y = torch.randint(0, classes, (batch,))

@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Training steps and batch-1 inference of whole networks, ours against PyTorch, taken in turn; prints a Markdown table.
+
+usage: benchmarks/compare_networks.py [--build build] [--rounds 5] [--seconds 2] [--threads 1,2] [--quiet 30]
+PyTorch is run as installed and tuned: channels last, huge pages in malloc, OpenBLAS-openmp, bound threads; for inference
+the best of eager, freeze and optimize_for_inference of both counts. It needs Debian's python3-torch (/usr/bin/python3).
+"""
+import argparse
+import collections
+import os
+import statistics
+import sys
+
+import side_by_side as bench
+
+OPENBLAS = "/usr/lib/x86_64-linux-gnu/openblas-openmp"
+TUNED = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "LD_LIBRARY_PATH": OPENBLAS, "OMP_PROC_BIND": "true"}
+TRAINING = ("resnet20_n64_train", "gpunet1_224_n8_train")
+INFERENCE = ("resnet20_n1_infer", "gpunet1_224_n1_infer")
+INFERENCE_MODES = ("eager", "freeze", "ofi")
+
+
+class Samples:
+    """Median and best of every round per (case, variant), and the largest resident memory."""
+
+    def __init__(self):
+        self.median, self.best, self.memory = (collections.defaultdict(list) for _ in range(3))
+
+    def add(self, key, line):
+        self.median[key].append(line["median_ms"])
+        self.best[key].append(line["best_ms"])
+        self.memory[key].append(line["step_rss_mib"])
+
+    def typical(self, key):
+        return statistics.median(self.median[key])
+
+    def cell(self, key):
+        return f"{self.typical(key):.4g} [{min(self.best[key]):.4g}]"
+
+
+def our_command(args, case):
+    return [bench.program(args.build, "bench_train_networks"), "--seconds", args.seconds, "--cases", case]
+
+
+def torch_command(args, threads, cases, tuned):
+    peer = bench.ROOT / "benchmarks" / "peers" / "torch_networks.py"
+    command = ["/usr/bin/python3", peer, "--threads", threads, "--seconds", args.seconds, "--cases", cases]
+    return command + (["--channels-last"] if tuned else [])
+
+
+def one_round(args, threads, samples, disturbance):
+    for case in TRAINING + INFERENCE:
+        torch_cases = case if case in TRAINING else ",".join(f"{case}_{mode}" for mode in INFERENCE_MODES)
+        variants = (("ours", our_command(args, case), {}),
+                    ("installed", torch_command(args, threads, torch_cases, False), {}),
+                    ("tuned", torch_command(args, threads, torch_cases, True), TUNED))
+        for variant, command, extra in variants:
+            bench.wait_until_quiet(args.quiet)
+            output = disturbance.run(bench.pinned(threads, command), bench.clean_environment(threads, extra))
+            for line in bench.json_lines(output):
+                mode = line["case"][len(case):].lstrip("_")
+                samples.add((case, f"{variant} {mode}".strip()), line)
+
+
+def best_of(samples, case, prefix):
+    keys = [key for key in samples.median if key[0] == case and key[1].startswith(prefix)]
+    return min(keys, key=samples.typical)
+
+
+def ratio(samples, peer, ours):
+    return (f"{samples.typical(peer) / samples.typical(ours):.2f} "
+            f"[{min(samples.best[peer]) / min(samples.best[ours]):.2f}]")
+
+
+def rows(samples, threads):
+    for case in TRAINING + INFERENCE:
+        ours, installed, tuned = (best_of(samples, case, name) for name in ("ours", "installed", "tuned"))
+        row = [case, threads, samples.cell(ours)]
+        for peer in (installed, tuned):
+            mode = peer[1].partition(" ")[2]
+            row += [samples.cell(peer) + (f" {mode}" if mode else ""), ratio(samples, peer, ours)]
+        memory = " / ".join(f"{max(samples.memory[key]):.0f}" for key in (ours, installed, tuned))
+        yield row + [memory if case in TRAINING else ""]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", default="build", help="build folder")
+    parser.add_argument("--rounds", type=int, default=5, help="turns of every variant")
+    parser.add_argument("--seconds", type=float, default=2, help="time per variant and turn")
+    parser.add_argument("--threads", default="1,2", help="numbers of threads")
+    parser.add_argument("--quiet", type=float, default=30, help="longest wait for an idle machine before a run, in s")
+    args = parser.parse_args()
+    if not os.path.isdir(OPENBLAS):
+        sys.exit(f"{OPENBLAS} is missing (apt install libopenblas0-openmp): PyTorch could not be tuned")
+    disturbance, lines = bench.Disturbance(), []
+    for threads in map(int, args.threads.split(",")):
+        samples = Samples()
+        for i in range(args.rounds):
+            print(f"{threads} threads, round {i + 1} of {args.rounds}", file=sys.stderr)
+            one_round(args, threads, samples, disturbance)
+        lines += rows(samples, threads)
+    print(f"{bench.machine()}. {args.rounds} rounds in turn; ms: median of medians [best]; ratio: PyTorch / ours of both. "
+          f"Memory: growth of the resident set over the loaded program, MiB, ours / installed / tuned. "
+          f"Other programs took at most {100 * disturbance.worst:.0f} % of the machine.\n")
+    print(bench.table(["case", "threads", "ours", "PyTorch as installed", "ratio", "PyTorch tuned", "ratio", "memory"], lines))
+
+
+if __name__ == "__main__":
+    main()
