@@ -75,9 +75,9 @@ void report(const Session& session, const ScreeningResult& result, const Screeni
 
 }  // namespace
 
-Bucket find_bucket(Session& session, Workbench& bench, StopToken& stop) {
+std::optional<Bucket> find_bucket(Session& session, Workbench& bench, StopToken& stop) {
     const RunConfig& config = bench.config();
-    if (!config.screening.enabled()) return {};
+    if (!config.screening.enabled()) return Bucket{};
     const LatencyOf latency_ms = latency_function(bench);
     const SearchSpace& space = bench.space();
     const std::vector<double> latencies = sample_latencies(space, latency_ms, static_cast<std::uint64_t>(config.seed));
@@ -87,7 +87,7 @@ Bucket find_bucket(Session& session, Workbench& bench, StopToken& stop) {
     const auto start = std::chrono::steady_clock::now();
     const ScreeningSpace screened{space.decisions(), latency_ms, [&](const Encoding& x) { return space.canonical(x); }};
     const ScreeningResult result = screen(screened, options, session.comm, stop);
-    if (result.stopped) throw AgreedError(ExitCode::stopped, "stopped while screening; nothing to keep: run the same command again");
+    if (result.stopped) return std::nullopt;
     report(session, result, options, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
 
     Bucket bucket;

@@ -25,6 +25,14 @@ std::string join(int argc, char** argv) {
     return line;
 }
 
+/// What to tell of a mistake; a word that no sub-command has is the mistake, not that the sub-command is missing.
+std::string explain(const CLI::App* app, const CLI::Error& error) {
+    const std::vector<std::string> unknown = app->remaining();
+    const bool misnamed = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) && !unknown.empty();
+    const std::string what = misnamed ? "unknown sub-command or argument '" + unknown.front() + "'" : error.what();
+    return "hpnas: " + what + "; `hpnas --help` and `hpnas SUBCOMMAND --help` tell what there is\n";
+}
+
 void add_run_options(CLI::App& app, Command& command) {
     app.add_option("--set", command.sets, "override a key of the configuration: a.b=value (repeatable)")
         ->take_all()
@@ -100,6 +108,7 @@ std::optional<Command> parse_command_line(int argc, char** argv, ExitCode& exit_
     app.add_option("--log-level", command.log_level, "debug, info, warning or error")
         ->transform(CLI::CheckedTransformer(levels, CLI::ignore_case));
     app.fallthrough();
+    app.failure_message(explain);
     add_search(app, command);
     add_latency(app, command);
     add_describe(app, command);

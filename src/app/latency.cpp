@@ -67,7 +67,8 @@ ExitCode latency(Session& session, const Command& command) {
     const SignalGuard signals;
     StopToken stop;
     if (!complete_table(session, bench, stop)) {
-        session.log.warning("stopped ({}): run the same command again to continue", stop.reason());
+        if (session.root)
+            session.log.warning("stopped ({}): run the same command again to continue", stop.reason());
         return ExitCode::stopped;
     }
     collectively(session.comm, [&] {

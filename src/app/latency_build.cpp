@@ -37,7 +37,7 @@ void make_folder_of(const std::string& path) {
 bool measure(Session& session, Workbench& bench, const std::vector<BlockTask>& tasks, StopToken& stop) {
     using Clock = std::chrono::steady_clock;
     TableModel& model = *bench.table();
-    const NetworkTimingOptions timing = block_timing_options(model.options().timing, model.options().batch);
+    const NetworkTimingOptions timing = block_timing_options(model.options().timing, model.table().conditions().batch);
     std::size_t done = 0;
     const auto start = Clock::now();
     auto last_save = start;

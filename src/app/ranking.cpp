@@ -71,7 +71,7 @@ Ranking rank_candidates(Workbench& bench, const ResultStore& results, double tar
     std::vector<Candidate> finalists;
     for (const Evaluation* evaluation : best) finalists.push_back(results.candidate(evaluation->candidate));
     NetworkTimingOptions timing;
-    if (const TableModel* table = bench.table()) timing.batch = table->options().batch;
+    if (const TableModel* table = bench.table()) timing.batch = table->table().conditions().batch;
     const auto timings = measure_finalists(bench.space(), finalists, bench.device(), timing, static_cast<int>(config.passes));
 
     const double limit_ms = target_ms * (1 + config.tolerance_percent / 100);

@@ -1,7 +1,8 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <cmath>
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <optional>
 
@@ -15,6 +16,7 @@
 #include "hpnas/sched/scheduler.hpp"
 #include "hpnas/sched/time_limit.hpp"
 #include "hpnas/store/journal.hpp"
+#include "hpnas/store/run_lock.hpp"
 
 namespace hpnas {
 namespace {
@@ -23,13 +25,37 @@ namespace fs = std::filesystem;
 
 fs::path in_run(const RunConfig& config, const char* name) { return fs::path(config.output) / name; }
 
-void prepare_output(const Command& command, const RunConfig& config) {
-    if (command.overwrite)
-        for (const char* name : {"journal", "results.h5", "latency.h5", "STOP"}) fs::remove(in_run(config, name));
+/// A run of another configuration is refused before anything is measured for it.
+void check_same_run(const Command& command, const RunConfig& config) {
+    const fs::path journal = in_run(config, "journal");
+    if (command.overwrite || !fs::exists(journal)) return;
+    const auto differences =
+        config_differences(read_journal(journal).identity.config, to_yaml(config.resolved), changeable_keys());
+    if (!differences.empty())
+        throw ConfigError(fmt::format("{}: holds a run of another configuration:\n  {}\nchoose another output directory, take the "
+                                      "changes back to continue it, or discard it with --overwrite",
+                                      config.output, fmt::join(differences, "\n  ")));
+}
+
+/// Makes the directory of the run. @return its lock, so that a second process neither measures nor discards anything in it
+RunLock prepare_output(const Command& command, const RunConfig& config) {
     std::error_code error;
     fs::create_directories(config.output, error);
     if (error)
         throw StoreError(fmt::format("output {}: cannot create directory: {}", config.output, error.message()), ExitCode::cannot_create);
+    RunLock lock(in_run(config, "LOCK"));
+    check_same_run(command, config);
+    if (command.overwrite)
+        for (const char* name : {"journal", "results.h5", "latency.h5", "STOP"}) fs::remove(in_run(config, name));
+    return lock;
+}
+
+/// A stop file stops every further run too, so that a job that starts itself again comes to an end.
+ExitCode stopped(Session& session, const RunConfig& config, const std::string& what) {
+    const fs::path stop_file = in_run(config, "STOP");
+    const std::string first = fs::exists(stop_file) ? fmt::format("delete {} and ", stop_file.string()) : "";
+    session.log.warning("{}; {}run the same command again to continue", what, first);
+    return ExitCode::stopped;
 }
 
 StopToken make_stop_token(Session& session, const RunConfig& config) {
@@ -51,12 +77,13 @@ StopToken make_stop_token(Session& session, const RunConfig& config) {
     return StopToken(options);
 }
 
-/// The latency table: completed where the configuration says, then copied into the run, so that a continued run searches with the
-/// same latencies whatever becomes of the shared table.
+/// The latency table: completed where the configuration says, then copied into the run, so that a continued run (one that has a
+/// journal) searches with the same latencies whatever becomes of the shared table.
 bool prepare_latency(Session& session, Workbench& bench, StopToken& stop) {
     const RunConfig& config = bench.config();
     const std::string own = in_run(config, "latency.h5").string();
-    const bool exists = session.comm.broadcast(session.root && fs::exists(own) ? "yes" : "no") == "yes";
+    const bool continued = session.root && fs::exists(in_run(config, "journal")) && fs::exists(own);
+    const bool exists = session.comm.broadcast(continued ? "yes" : "no") == "yes";
     collectively(session.comm, [&] { bench.make_latency(exists ? own : ""); });
     if (bench.table() == nullptr || exists) return true;
     if (config.screening.enabled() && !complete_table(session, bench, stop)) return false;
@@ -164,33 +191,33 @@ ExitCode search(Session& session, const Command& command) {
         bench.load_data();
         bench.make_space();
     });
-    if (command.check) return check_search(session, bench, layout);
-
-    collectively(session.comm, [&] {
-        if (session.root) prepare_output(command, *config);
-    });
-    const SignalGuard signals;
-    StopToken stop = make_stop_token(session, *config);
-    if (!prepare_latency(session, bench, stop)) {
-        session.log.warning("stopped ({}) while measuring latencies: run the same command again to continue", stop.reason());
-        return ExitCode::stopped;
+    if (command.check) {
+        collectively(session.comm, [&] { check_same_run(command, *config); });
+        return check_search(session, bench, layout);
     }
-    const Bucket bucket = find_bucket(session, bench, stop);
+
+    const SignalGuard signals;
+    std::optional<RunLock> lock;
+    collectively(session.comm, [&] {
+        if (session.root) lock.emplace(prepare_output(command, *config));
+    });
+    StopToken stop = make_stop_token(session, *config);
+    if (!prepare_latency(session, bench, stop)) return stopped(session, *config, "stopped while measuring latencies");
+    const std::optional<Bucket> bucket = find_bucket(session, bench, stop);
+    if (!bucket) return stopped(session, *config, "stopped while screening");
     collectively(session.comm, [&] { bench.make_evaluator(); });
     std::unique_ptr<Records> records;
+    lock.reset();  // the journal takes it over
     collectively(session.comm, [&] {
-        if (session.root) records = open_records(session, bench, bucket, layout, command);
+        if (session.root) records = open_records(session, bench, *bucket, layout, command);
     });
     SearchState state;
     if (session.root) state = {records->strategy.get(), &records->journal, &records->results};
     const SearchOutcome outcome = run_search(session.comm, bench.evaluator(), state, schedule_options(bench), stop, session.log);
-    if (!outcome.finished) {
-        session.log.warning("stopped ({}): {} candidates evaluated; run the same command again to continue", outcome.reason,
-                            outcome.evaluated);
-        return ExitCode::stopped;
-    }
+    if (!outcome.finished)
+        return stopped(session, *config, fmt::format("stopped ({}): {} candidates evaluated", outcome.reason, outcome.evaluated));
     collectively(session.comm, [&] {
-        if (session.root) finish(session, bench, *records, bucket);
+        if (session.root) finish(session, bench, *records, *bucket);
     });
     return ExitCode::ok;
 }

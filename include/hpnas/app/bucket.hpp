@@ -2,6 +2,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "hpnas/app/session.hpp"
@@ -21,7 +22,8 @@ struct Bucket {
 };
 
 /// Screens the space (collective) and takes the configured bucket; without screening, the whole space.
+/// @return nothing if a stop was requested before the end
 /// @throws ConfigError if the bucket is empty, naming the latencies that the space has
-Bucket find_bucket(Session& session, Workbench& bench, StopToken& stop);
+std::optional<Bucket> find_bucket(Session& session, Workbench& bench, StopToken& stop);
 
 }  // namespace hpnas
