@@ -17,11 +17,6 @@ constexpr std::int64_t parallel_macs = 1 << 17;  // below, a parallel region cos
 constexpr std::int64_t cached_floats = 5 << 20;  // beyond, prefetching gains more than it costs (measured)
 constexpr std::int64_t wanted_tasks = 16;
 
-const DepthwiseLoops& best_loops() {
-    const std::string isa = Engine::isa();
-    return isa == "avx512" ? depthwise_avx512 : isa == "avx2" ? depthwise_avx2 : depthwise_baseline;
-}
-
 std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
 /// One phase of the gradient with respect to the source along one axis: the inputs first, first + stride, ... get
@@ -97,8 +92,13 @@ void unpack_taps(const float* sums, std::int64_t channels, std::int64_t n_taps, 
 
 }  // namespace
 
-Depthwise::Depthwise(const ConvolutionShape& shape, ConvolutionEpilogue epilogue)
-    : shape_(shape), epilogue_(epilogue), loops_(best_loops()), padded_channels_(divide_up(shape.c, lanes) * lanes) {
+const DepthwiseLoops& Depthwise::best_loops() {
+    const std::string isa = Engine::isa();
+    return isa == "avx512" ? depthwise_avx512 : isa == "avx2" ? depthwise_avx2 : depthwise_baseline;
+}
+
+Depthwise::Depthwise(const ConvolutionShape& shape, ConvolutionEpilogue epilogue, const DepthwiseLoops& loops)
+    : shape_(shape), epilogue_(epilogue), loops_(loops), padded_channels_(divide_up(shape.c, lanes) * lanes) {
     const Window& w = shape.window;
     DepthwisePass pass;
     pass.rows = {shape.h, shape.out_h(), w.kh, w.stride_h, w.dilation_h, w.pad_top};

@@ -16,7 +16,9 @@ class Depthwise {
 public:
     /// @param shape     checked and depthwise
     /// @param epilogue  of run(); forward() has none
-    explicit Depthwise(const ConvolutionShape& shape, ConvolutionEpilogue epilogue = {});
+    /// @param loops     for an instruction set that the machine has
+    explicit Depthwise(const ConvolutionShape& shape, ConvolutionEpilogue epilogue = {},
+                       const DepthwiseLoops& loops = best_loops());
 
     std::size_t workspace_bytes() const noexcept { return workspace_bytes_; }
     /// `bias` may be null.
@@ -33,6 +35,9 @@ public:
 
     /// E.g. "own:depthwise:avx512".
     static std::string implementation();
+
+    /// Those for the widest instruction set of this machine.
+    static const DepthwiseLoops& best_loops();
 
 private:
     struct Task {

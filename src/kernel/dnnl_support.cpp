@@ -1,5 +1,7 @@
 #include "dnnl_support.hpp"
 
+#include <algorithm>
+
 namespace hpnas::kernel {
 namespace {
 
@@ -12,6 +14,32 @@ memory::desc images(memory::dim n, memory::dim h, memory::dim w, memory::dim c) 
 }
 
 }  // namespace
+
+void BoundPrimitive::bind(int argument, const dnnl::memory::desc& layout) {
+    memories_.emplace_back(layout, engine_, nullptr);
+    arguments_.push_back({argument, memories_.back().get()});
+    addresses_.push_back(nullptr);
+}
+
+void BoundPrimitive::set(int argument, const void* address) const {
+    for (std::size_t i = 0; i < arguments_.size(); ++i) {
+        if (arguments_[i].arg != argument || addresses_[i] == address) continue;
+        memories_[i].set_data_handle(const_cast<void*>(address));
+        addresses_[i] = address;
+    }
+}
+
+bool BoundPrimitive::has(int argument) const noexcept {
+    return std::any_of(arguments_.begin(), arguments_.end(),
+                       [argument](const dnnl_exec_arg_t& bound) { return bound.arg == argument; });
+}
+
+void BoundPrimitive::run(const dnnl::stream& stream, void* scratchpad) const {
+    if (scratchpad_bytes_ > 0) set(DNNL_ARG_SCRATCHPAD, scratchpad);
+    dnnl::error::wrap_c_api(
+        dnnl_primitive_execute(primitive_.get(), stream.get(), static_cast<int>(arguments_.size()), arguments_.data()),
+        "could not execute a primitive");
+}
 
 ConvolutionLayouts::ConvolutionLayouts(const ConvolutionShape& s, bool with_bias)
     : src(images(s.n, s.h, s.w, s.c)),
@@ -33,8 +61,9 @@ ConvolutionLayouts::ConvolutionLayouts(const ConvolutionShape& s, bool with_bias
     if (with_bias) bias = memory::desc({s.k}, f32, memory::format_tag::a);
 }
 
-WeightReorder::WeightReorder(const dnnl::engine& engine, const memory::desc& from, const memory::desc& to) : bytes_(to.get_size()) {
+WeightReorder::WeightReorder(const dnnl::engine& engine, const memory::desc& from, const memory::desc& to) {
     if (from == to) return;
+    bytes_ = to.get_size();
     const dnnl::reorder::primitive_desc descriptor(engine, from, engine, to, caller_scratchpad());
     reorder_ = BoundPrimitive::make<dnnl::reorder>(descriptor);
     reorder_.bind(DNNL_ARG_FROM, from);

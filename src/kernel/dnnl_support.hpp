@@ -1,12 +1,11 @@
 #pragma once
+#include <cstddef>
 #include <hpnas/kernel/activation.hpp>
 #include <hpnas/kernel/convolution.hpp>
 #include <hpnas/kernel/engine.hpp>
-
-#include <cstddef>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 namespace hpnas::kernel {
 
@@ -18,7 +17,8 @@ struct Engine::Impl {
 /// Rounds a workspace part up so that the next one is aligned to 64 bytes.
 constexpr std::size_t padded(std::size_t bytes) noexcept { return (bytes + 63) / 64 * 64; }
 
-/// A primitive with its arguments bound once; a call only sets the addresses that change. Calls do not allocate.
+/// A primitive with its arguments bound once; a call only sets the addresses that change. Calls do not allocate (those
+/// of the library's C++ interface do).
 class BoundPrimitive {
 public:
     BoundPrimitive() = default;
@@ -33,15 +33,10 @@ public:
         return bound;
     }
 
-    void bind(int argument, const dnnl::memory::desc& layout) {
-        arguments_.emplace(argument, dnnl::memory(layout, engine_, nullptr));
-    }
-    void set(int argument, const void* address) const { arguments_.at(argument).set_data_handle(const_cast<void*>(address)); }
-    bool has(int argument) const noexcept { return arguments_.contains(argument); }
-    void run(const dnnl::stream& stream, void* scratchpad) const {
-        if (scratchpad_bytes_ > 0) set(DNNL_ARG_SCRATCHPAD, scratchpad);
-        primitive_.execute(stream, arguments_);
-    }
+    void bind(int argument, const dnnl::memory::desc& layout);
+    void set(int argument, const void* address) const;
+    bool has(int argument) const noexcept;
+    void run(const dnnl::stream& stream, void* scratchpad) const;
     explicit operator bool() const noexcept { return static_cast<bool>(primitive_); }
     std::size_t scratchpad_bytes() const noexcept { return scratchpad_bytes_; }
     const std::string& implementation() const noexcept { return implementation_; }
@@ -49,7 +44,9 @@ public:
 private:
     dnnl::primitive primitive_;
     dnnl::engine engine_;
-    std::unordered_map<int, dnnl::memory> arguments_;
+    std::vector<dnnl::memory> memories_;
+    std::vector<dnnl_exec_arg_t> arguments_;      // their handles
+    mutable std::vector<const void*> addresses_;  // what they point at: setting anew costs a pass over padding
     std::string implementation_;
     std::size_t scratchpad_bytes_ = 0;
 };
@@ -61,7 +58,8 @@ inline dnnl::primitive_attr caller_scratchpad() {
     return attributes;
 }
 
-/// Layouts of a convolution's tensors: activations [n, h, w, c] and plain weights [k, kh, kw, c / groups], as the library sees them.
+/// Layouts of a convolution's tensors: activations [n, h, w, c] and plain weights [k, kh, kw, c / groups], as the
+/// library sees them.
 struct ConvolutionLayouts {
     dnnl::memory::desc src, dst, plain_weights, any_weights, bias;
     dnnl::memory::dims strides, dilates, pad_begin, pad_end;
@@ -74,7 +72,7 @@ public:
     WeightReorder() = default;
     WeightReorder(const dnnl::engine& engine, const dnnl::memory::desc& from, const dnnl::memory::desc& to);
     bool needed() const noexcept { return static_cast<bool>(reorder_); }
-    /// Bytes of the target.
+    /// Bytes of the target; 0 if not needed.
     std::size_t bytes() const noexcept { return bytes_; }
     std::size_t scratchpad_bytes() const noexcept { return reorder_.scratchpad_bytes(); }
     void run(const dnnl::stream& stream, const void* from, void* to, void* scratchpad) const;

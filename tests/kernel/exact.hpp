@@ -34,6 +34,14 @@ public:
     float* data() const { return memory_.get() + guard; }
     std::size_t size() const { return count_; }
     std::vector<float> values() const { return {data(), data() + count_}; }
+    /// Where a guard was overwritten first: "" if nowhere.
+    std::string damage() const {
+        for (std::size_t i = 0; i < count_ + 2 * guard; ++i)
+            if ((i < guard || i >= guard + count_) && memory_.get()[i] != guard_value)
+                return "element " + std::to_string(static_cast<std::int64_t>(i) - static_cast<std::int64_t>(guard)) +
+                       " of " + std::to_string(count_) + ": " + std::to_string(memory_.get()[i]);
+        return "";
+    }
     bool intact() const {
         const auto whole = [](const float* begin) {
             return std::all_of(begin, begin + guard, [](float x) { return x == guard_value; });
@@ -42,7 +50,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t guard = 64;
+    static constexpr std::size_t guard = 256;
     static constexpr float guard_value = 12345.0F;
     struct Free {
         void operator()(float* p) const { std::free(p); }
@@ -75,7 +83,7 @@ inline reference::Values as_double(const std::vector<float>& values) { return {v
 /// Largest |got - expected| beyond `tolerance` * max(1, |expected|) fails, and so do NaN and overwritten guards.
 inline void expect_near(const Buffer& got, const reference::Values& expected, double tolerance,
                         const std::string& what) {
-    EXPECT_TRUE(got.intact()) << what << ": wrote outside";
+    EXPECT_EQ(got.damage(), "") << what << ": wrote outside";
     ASSERT_EQ(got.size(), expected.size()) << what;
     for (std::size_t i = 0; i < expected.size(); ++i) {
         const double x = got.data()[i], bound = tolerance * std::max(1.0, std::abs(expected[i]));

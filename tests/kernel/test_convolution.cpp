@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <omp.h>
 
 #include "hpnas/core/error.hpp"
 #include "kernel/convolution_check.hpp"
@@ -76,6 +77,33 @@ TEST(Convolution, MatchesTheReferenceIfTheKernelExceedsTheImage) {
         check_both(engine, square(1, size, 3, 8, Window::square(7, 2)));
         check_both(engine, square(1, size, 20, 40, Window::square(1)));
     }
+}
+
+/// The library's own gradients of 1x1 convolutions with a stride write beyond their scratch memory if there are several
+/// threads.
+TEST(Convolution, StaysInsideItsWorkspaceForAnyNumberOfThreads) {
+    const int before = omp_get_max_threads();
+    for (const int threads : {1, 2, 4}) {
+        omp_set_num_threads(threads);
+        Engine engine;
+        for (const std::int64_t c : {3, 8, 24})
+            for (const std::int64_t k : {8, 16, 20, 32}) {
+                check_both(engine, square(3, 10, c, k, Window::square(1, 2)));
+                check_both(engine, square(3, 10, c, k, Window::square(3, 2)));
+            }
+    }
+    omp_set_num_threads(before);
+}
+
+TEST(Convolution, MatchesTheReferenceForOneByOneWindows) {
+    Engine engine;
+    for (const std::int64_t c : {24, 160, 200})  // few and many channels: convolutions and matrix products
+        for (const std::int64_t stride : {1, 2, 3})
+            for (const std::int64_t size : {5, 50}) {
+                ConvolutionShape shape = square(1, size, c, 12, Window::square(1, stride));
+                shape.window.stride_w = 1;
+                check_both(engine, shape);
+            }
 }
 
 TEST(Convolution, WithoutBackwardDataStillHasTheOtherPasses) {

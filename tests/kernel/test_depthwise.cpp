@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <omp.h>
 
+#include "../../src/kernel/depthwise.hpp"
 #include "kernel/convolution_check.hpp"
 
 namespace hpnas::kernel {
@@ -97,6 +98,70 @@ TEST(Depthwise, MatchesTheReferenceWithEveryEpilogue) {
                 exact::check_packed(engine, shape, {activation, true}, false);
                 exact::check_packed(engine, shape, {activation, true}, true);
             }
+}
+
+/// Those that this machine can run.
+std::vector<const DepthwiseLoops*> all_loops() {
+    std::vector<const DepthwiseLoops*> loops{&depthwise_baseline};
+    if (Engine::isa() != "baseline") loops.push_back(&depthwise_avx2);
+    if (Engine::isa() == "avx512") loops.push_back(&depthwise_avx512);
+    return loops;
+}
+
+void check_loops(const DepthwiseLoops& loops, const ConvolutionShape& shape) {
+    SCOPED_TRACE(exact::describe(shape) + " " + loops.name);
+    const Depthwise kernel(shape, {Activation::relu, true}, loops);
+    const exact::Buffer src(exact::values(shape.src_count(), 1)), weights(exact::values(shape.weight_count(), 2));
+    const exact::Buffer bias(exact::values(shape.k, 3)), diff_dst(exact::values(shape.dst_count(), 4));
+    const exact::Buffer dst(exact::values(shape.dst_count(), 5)), diff_src(shape.src_count()),
+        diff_weights(shape.weight_count());
+    const exact::Buffer diff_bias(shape.k), scratch = exact::workspace(kernel.workspace_bytes());
+    const auto s = exact::as_double(src.values()), w = exact::as_double(weights.values()),
+               d = exact::as_double(diff_dst.values());
+    auto sum = reference::convolution_forward(shape, s, w, exact::as_double(bias.values()));
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += static_cast<double>(dst.data()[i]);
+
+    kernel.pack(weights.data(), bias.data(), scratch.data());
+    kernel.run(src.data(), scratch.data(), dst.data(), dst.data());
+    exact::expect_equal(dst, reference::activation_forward(Activation::relu, sum), "dst");
+    kernel.backward_data(diff_dst.data(), weights.data(), diff_src.data(), scratch.data());
+    exact::expect_equal(diff_src, reference::convolution_backward_data(shape, d, w), "diff_src");
+    kernel.backward_weights(src.data(), diff_dst.data(), diff_weights.data(), diff_bias.data(), scratch.data());
+    exact::expect_equal(diff_weights, reference::convolution_backward_weights(shape, s, d), "diff_weights");
+    exact::expect_equal(diff_bias, reference::bias_backward(d, shape.k), "diff_bias");
+    EXPECT_EQ(scratch.damage(), "") << "wrote outside the workspace";
+}
+
+TEST(Depthwise, MatchesTheReferenceOnEveryInstructionSet) {
+    for (const DepthwiseLoops* loops : all_loops())
+        for (const std::int64_t kernel : {2, 3, 5, 7})
+            for (const std::int64_t stride : {1, 2, 3})
+                for (const std::int64_t c : {1, 3, 13, 24, 40})
+                    for (const std::int64_t size : {5, 14, 16})
+                        check_loops(*loops, depthwise(2, size, size, c, Window::square(kernel, stride)));
+}
+
+/// Beyond the caches the loops prefetch; in an image of the same size without neighbours, that must not matter.
+TEST(Depthwise, MatchesTheReferenceBeyondTheCaches) {
+    for (const std::int64_t kernel : {3, 5}) {
+        const ConvolutionShape large = depthwise(1, 112, 224, 112, Window::square(kernel));
+        const Depthwise whole(large);
+        const exact::Buffer src(exact::values(large.src_count(), 1)), weights(exact::values(large.weight_count(), 2));
+        const exact::Buffer dst(large.dst_count()), scratch = exact::workspace(whole.workspace_bytes());
+        whole.forward(src.data(), weights.data(), nullptr, dst.data(), scratch.data());
+        EXPECT_EQ(dst.damage(), "");
+        // The reference of the last rows only: [h - kernel, h) of the image, without padding above.
+        const std::int64_t rows = kernel + 1, first = large.h - rows;
+        ConvolutionShape last = large;
+        last.h = rows;
+        last.window.pad_top = 0;
+        const auto part = src.values();
+        const auto expected = reference::convolution_forward(
+            last, {part.begin() + first * large.w * large.c, part.end()}, exact::as_double(weights.values()), {});
+        const auto got = dst.values();
+        const std::vector<double> bottom(got.end() - std::ssize(expected), got.end());
+        EXPECT_EQ(bottom, expected);
+    }
 }
 
 struct Results {
