@@ -98,23 +98,34 @@ void normalise(const BatchNormShape& s, const BatchNormForward& args, const Work
     });
 }
 
-/// The arguments of one block of a backward pass.
-NormaliseBackward block_arguments(const BatchNormShape& s, const BatchNormBackward& a, const Workspace& w, std::int64_t block) {
+/// Where the gradient with respect to the activation's input is kept between the two steps of backward.
+float* kept_gradient(const BatchNormShape& s, const BatchNormBackward& a) {
+    if (s.residual) return a.diff_residual;
+    return s.activation == Activation::swish ? a.diff_src : nullptr;
+}
+
+void reduce_block(const BatchNormShape& s, const BatchNormBackward& a, const Workspace& w, std::int64_t block) {
     const std::int64_t at = RowBlocks(s).begin(block) * s.channels;
-    NormaliseBackward args;
-    args.activation = s.activation;
-    args.residual_added = s.residual;
-    args.constants = {w.mean, w.scale, w.shift};
+    NormaliseBackward args{.activation = s.activation, .residual_added = s.residual, .constants = {w.mean, w.scale, w.shift}};
     args.src = a.src + at;
-    args.dst = a.dst == nullptr ? nullptr : a.dst + at;
-    args.residual = a.residual == nullptr ? nullptr : a.residual + at;
+    if (s.residual && s.activation == Activation::relu) args.dst = a.dst + at;
+    if (s.residual && s.activation == Activation::swish) args.residual = a.residual + at;
     args.diff_dst = a.diff_dst + at;
+    if (float* kept = kept_gradient(s, a)) args.diff = kept + at;
     args.sums = w.sums_of(block);
+    loops().reduce({RowBlocks(s).size(block) * s.channels, w.width}, args);
+}
+
+void differentiate_block(const BatchNormShape& s, const BatchNormBackward& a, const Workspace& w, std::int64_t block) {
+    const std::int64_t at = RowBlocks(s).begin(block) * s.channels;
+    const float* kept = kept_gradient(s, a);
+    NormaliseGradient args{.relu = kept == nullptr && s.activation == Activation::relu, .constants = {w.mean, w.scale, w.shift}};
     args.slope = w.slope;
     args.offset = w.offset;
+    args.src = a.src + at;
+    args.diff = (kept == nullptr ? a.diff_dst : kept) + at;
     args.diff_src = a.diff_src + at;
-    args.diff_residual = s.residual ? a.diff_residual + at : nullptr;
-    return args;
+    loops().differentiate({RowBlocks(s).size(block) * s.channels, w.width}, args);
 }
 
 /// Gradients of gamma and beta, and what the gradient of src needs of them. @param through_statistics  mean and variance depend on src
@@ -142,14 +153,9 @@ void backward(const BatchNormShape& s, const BatchNormBackward& a, const float* 
     w.repeat(w.mean);
     w.repeat(w.scale);
     w.repeat(w.shift);
-    const RowBlocks blocks(s);
-    for_blocks(blocks.n_blocks, 1, [&](std::int64_t b, std::int64_t) {
-        loops().reduce({blocks.size(b) * s.channels, w.width}, block_arguments(s, a, w, b));
-    });
+    for_blocks(w.n_blocks, 1, [&](std::int64_t b, std::int64_t) { reduce_block(s, a, w, b); });
     finish_sums(s, a, inv_std, through_statistics, w);
-    for_blocks(blocks.n_blocks, 1, [&](std::int64_t b, std::int64_t) {
-        loops().differentiate({blocks.size(b) * s.channels, w.width}, block_arguments(s, a, w, b));
-    });
+    for_blocks(w.n_blocks, 1, [&](std::int64_t b, std::int64_t) { differentiate_block(s, a, w, b); });
 }
 
 }  // namespace

@@ -36,7 +36,8 @@ struct Normalise {
     const float* residual = nullptr;
     float* dst = nullptr;
 };
-/// Gradient d with respect to x above: d = diff_dst * f'(x).
+/// Gradient d with respect to x above: d = diff_dst * f'(x). Two steps, so that the second can use the sums of the first; reduce()
+/// keeps d unless it is cheap to find again.
 struct NormaliseBackward {
     Activation activation = Activation::none;
     bool residual_added = false;
@@ -45,13 +46,18 @@ struct NormaliseBackward {
     const float* dst = nullptr;       ///< relu with residual
     const float* residual = nullptr;  ///< swish with residual
     const float* diff_dst = nullptr;
-    /// reduce(): receives the column sums of d and of d * (src - mean), one after the other.
-    float* sums = nullptr;
-    /// differentiate(): diff_src = scale * d + slope * (src - mean) + offset; diff_residual = d, with residual_added.
+    float* diff = nullptr;  ///< receives d with residual or swish; may be diff_dst
+    float* sums = nullptr;  ///< receives the column sums of d and of d * (src - mean), one after the other
+};
+/// diff_src = scale * d + slope * (src - mean) + offset.
+struct NormaliseGradient {
+    bool relu = false;  ///< d is `diff` where (src - mean) * scale + shift > 0 and 0 elsewhere; otherwise d is `diff`
+    NormaliseConstants constants;
     const float* slope = nullptr;
     const float* offset = nullptr;
-    float* diff_src = nullptr;
-    float* diff_residual = nullptr;
+    const float* src = nullptr;
+    const float* diff = nullptr;
+    float* diff_src = nullptr;  ///< may be diff
 };
 
 /// Channels [channel_begin, channel_end) of one image of Pooling.
@@ -87,7 +93,7 @@ struct Loops {
     void (*sums)(Rows rows, const float* src, const float* shift, float* sum, float* squares);
     void (*normalise)(Rows rows, const Normalise& args);
     void (*reduce)(Rows rows, const NormaliseBackward& args);
-    void (*differentiate)(Rows rows, const NormaliseBackward& args);
+    void (*differentiate)(Rows rows, const NormaliseGradient& args);
 
     /// sum [width] = column sums of a, or of a * b unless b is null. Rows are complete.
     void (*column_sums)(Rows rows, const float* a, const float* b, float* sum);

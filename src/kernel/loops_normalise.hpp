@@ -142,6 +142,7 @@ struct Reduce {
                 const std::int64_t i = offset + r * width + column + v * Isa::lanes;
                 const Vector<Isa> centred = part.load(a.src + i) - k[v].mean;
                 const Vector<Isa> diff = through_activation<Isa, kind, residual>(a, k[v], centred, i, part);
+                if constexpr (residual || kind == Activation::swish) part.store(a.diff + i, diff);
                 sums[v] += diff;
                 products[v] += diff * centred;  // zero in lanes beyond a part: diff is
             }
@@ -170,19 +171,26 @@ struct BackwardColumn {
     Vector<Isa> slope, offset;
 };
 
-template <class Isa, Activation kind, bool residual>
-void differentiate_rows(Rows rows, const NormaliseBackward& args) {
-    const NormaliseBackward a = args;  // stores cannot change a copy
+template <class Isa, bool relu>
+void differentiate_rows(Rows rows, const NormaliseGradient& args) {
+    const NormaliseGradient a = args;  // stores cannot change a copy
     const auto load = [=](std::int64_t c) __attribute__((always_inline)) {
         return BackwardColumn<Isa>{Column<Isa>::load(a.constants, c), Isa::load(a.slope + c), Isa::load(a.offset + c)};
     };
     for_elements<Isa, Isa::registers / 8, BackwardColumn<Isa>>(
         rows, load, [=](const BackwardColumn<Isa>& k, std::int64_t i, auto part) __attribute__((always_inline)) {
             const Vector<Isa> centred = part.load(a.src + i) - k.forward.mean;
-            const Vector<Isa> diff = through_activation<Isa, kind, residual>(a, k.forward, centred, i, part);
-            if constexpr (residual) part.store(a.diff_residual + i, diff);
+            Vector<Isa> diff = part.load(a.diff + i);
+            if constexpr (relu) diff = simd::differentiate<Isa, Activation::relu>(diff, centred * k.forward.scale + k.forward.shift);
             part.store(a.diff_src + i, k.forward.scale * diff + (k.slope * centred + k.offset));
         });
+}
+template <class Isa>
+void differentiate(Rows rows, const NormaliseGradient& args) {
+    if (args.relu)
+        differentiate_rows<Isa, true>(rows, args);
+    else
+        differentiate_rows<Isa, false>(rows, args);
 }
 
 /// Calls f.template run<activation, residual>().
@@ -224,20 +232,6 @@ struct ReduceChoice {
 template <class Isa>
 void reduce(Rows rows, const NormaliseBackward& args) {
     choose(args.activation, args.residual_added, ReduceChoice<Isa>{rows, args});
-}
-
-template <class Isa>
-struct DifferentiateChoice {
-    Rows rows;
-    const NormaliseBackward& args;
-    template <Activation kind, bool residual>
-    void run() const {
-        differentiate_rows<Isa, kind, residual>(rows, args);
-    }
-};
-template <class Isa>
-void differentiate(Rows rows, const NormaliseBackward& args) {
-    choose(args.activation, args.residual_added, DifferentiateChoice<Isa>{rows, args});
 }
 
 }  // namespace hpnas::kernel::simd
