@@ -7,9 +7,11 @@
 #include "hpnas/op/drop_path.hpp"
 #include "hpnas/op/dropout.hpp"
 #include "hpnas/op/global_average_pool.hpp"
+#include "hpnas/op/identity.hpp"
 #include "hpnas/op/linear.hpp"
 #include "hpnas/op/pooling.hpp"
 #include "hpnas/op/squeeze_excite.hpp"
+#include "hpnas/op/zero.hpp"
 
 namespace hpnas {
 namespace {
@@ -67,7 +69,10 @@ const Registry<Operator>& operators() {
                              [](NoAttributes) { return std::make_unique<GlobalAveragePool>(); }),
          registry_entry<Operator, Linear, LinearAttributes>("linear", "fully connected layer over the last dimension"),
          pooling(Pooling::Kind::maximum, "max_pool", "maximum over square windows"),
-         pooling(Pooling::Kind::average, "average_pool", "mean over square windows, padding not counted")});
+         pooling(Pooling::Kind::average, "average_pool", "mean over square windows, padding not counted"),
+         entry<NoAttributes>("identity", "its input", [](NoAttributes) { return std::make_unique<Identity>(); }),
+         entry<NoAttributes>("zero", "zeros of its input's shape, a cut connection",
+                             [](NoAttributes) { return std::make_unique<Zero>(); })});
     return registry;
 }
 

@@ -8,9 +8,11 @@
 #include "hpnas/op/drop_path.hpp"
 #include "hpnas/op/dropout.hpp"
 #include "hpnas/op/global_average_pool.hpp"
+#include "hpnas/op/identity.hpp"
 #include "hpnas/op/linear.hpp"
 #include "hpnas/op/pooling.hpp"
 #include "hpnas/op/squeeze_excite.hpp"
+#include "hpnas/op/zero.hpp"
 #include "op/example.hpp"
 
 namespace hpnas::testing {
@@ -70,6 +72,8 @@ void add_elementwise(std::vector<Example>& all) {
     all.push_back({"drop_path_residual", make_drop_path({.rate = 0.4, .residual = true}), {image, image}});
     all.push_back({"drop_path_rate_0", make_drop_path({.rate = 0}), {image}});
     all.push_back({"dropout", make_dropout({.rate = 0.3}), {{131}}});
+    all.push_back({"identity", make_identity(), {image}});
+    all.push_back({"zero", make_zero(), {image}});
     all.push_back({"dropout_rate_0", make_dropout({.rate = 0}), {image}});
 }
 
