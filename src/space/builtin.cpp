@@ -4,6 +4,7 @@
 
 #include "hpnas/core/error.hpp"
 #include "hpnas/space/layer_list_space.hpp"
+#include "hpnas/space/nasbench201_space.hpp"
 #include "hpnas/space/space_file.hpp"
 #include "hpnas/space/staged_space.hpp"
 
@@ -79,6 +80,22 @@ Entry file_space(std::string name, std::string doc, const std::string& default_f
         }};
 }
 
+/// A space that is written in code. As registry_entry, but a task that does not fit is a diagnostic.
+template <class Space, class Options>
+Entry code_space(std::string name, std::string doc) {
+    Entry entry = registry_entry<SearchSpace, Space, Options, TaskShape>(std::move(name), std::move(doc));
+    entry.make = [make = std::move(entry.make)](const ConfigNode& node, std::string_view path, Diagnostics& diagnostics,
+                                                TaskShape task) -> std::unique_ptr<SearchSpace> {
+        try {
+            return make(node, path, diagnostics, task);
+        } catch (const ConfigError& error) {
+            diagnostics.add(node.where, path, error.what());
+            return nullptr;
+        }
+    };
+    return entry;
+}
+
 }  // namespace
 
 const Registry<SearchSpace, TaskShape>& spaces() {
@@ -91,6 +108,7 @@ const Registry<SearchSpace, TaskShape>& spaces() {
             file_space("smoke", "a few hundred tiny networks, for tests", "smoke.yaml", true),
             file_space("layers", "networks written out in a YAML file of yours", "", false),
             file_space("gpunet_networks", "the seven published GPUNets", "gpunet_networks.yaml", false),
+            code_space<NasBench201Space, NasBench201Options>("nasbench201", "the 15,625 cells of NAS-Bench-201"),
         });
     return registry;
 }

@@ -126,7 +126,7 @@ TEST(SpaceRegistry, UnknownNamesAndOptionsAreReported) {
     };
     EXPECT_EQ(message("gpunett"),
               "run.yaml:1: space: unknown name 'gpunett'; known: staged, gpunet, gpunet_cifar, smoke, layers, "
-              "gpunet_networks");
+              "gpunet_networks, nasbench201");
     EXPECT_EQ(message("{name: gpunet, profil: extended}"),
               "run.yaml:1: space: unknown key 'profil'; did you mean 'profile'?");
     EXPECT_EQ(message("{name: gpunet, padding: same}").substr(0, 40), "run.yaml:1: space.padding: expected one ");

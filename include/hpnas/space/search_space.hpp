@@ -46,14 +46,17 @@ public:
     /// @throws ConfigError if the tables would be too large
     virtual std::optional<Segmentation> segmentation() const { return std::nullopt; }
 
+protected:
+    /// Reads and writes the notation; these are the two that every space understands, for spaces with one more.
+    virtual Encoding do_parse(std::string_view arch) const;
+    virtual std::string do_format(const Encoding& x) const;
+
 private:
     void check(const Encoding& x) const;
     bool has_effect(const Encoding& x, std::size_t slot) const;
     Encoding parse_values(std::string_view values) const;
     virtual Network do_decode(const Encoding& x) const = 0;
     virtual Encoding do_canonical(const Encoding& x) const { return x; }
-    virtual Encoding do_parse(std::string_view arch) const;
-    virtual std::string do_format(const Encoding& x) const;
     virtual std::string do_choice_text(std::size_t slot, std::size_t choice) const;
 };
 
