@@ -49,6 +49,21 @@ TEST(ScreeningPart, CountsWhatAPlainLoopCounts) {
     EXPECT_GT(overflow, 0U);
 }
 
+TEST(ScreeningPart, LatencyJustBelowTheUpperEdgeFallsIntoTheLastBin) {
+    ScreeningOptions chosen = options();
+    chosen.histogram_upper_ms = 0.003;
+    const double below = std::nextafter(0.003, 0.0);
+    ASSERT_GE(below * (10 / 0.003), 10.0);  // the product rounds up to a bin that does not exist
+    ScreeningSpace same = space();
+    same.latency_ms = [below](std::span<const std::int16_t>) { return below; };
+    ScreeningPart part(chosen);
+    part.look_at(same, 0, 100);
+    std::vector<std::uint64_t> expected(10, 0);
+    expected.back() = 100;
+    EXPECT_EQ(part.result().histogram, expected);
+    EXPECT_EQ(part.result().overflow, 0U);
+}
+
 TEST(ScreeningPart, SurvivorsAreCanonicalDifferentAndInTheirBucket) {
     ScreeningPart part(options());
     part.look_at(space(), 0, 5000);
