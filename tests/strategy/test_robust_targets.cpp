@@ -22,6 +22,14 @@ TEST(RobustTargets, FailuresAndOutliersCountAsTheWorstUsualValue) {
     EXPECT_NEAR(targets[0], -std::sqrt(2.0), 1e-15);
 }
 
+TEST(RobustTargets, TheLimitIsFiveTimesTheWayFromMinimumToMedian) {
+    // Lower median 3, minimum 1: limit 13, itself still usual.
+    const std::vector<double> usual = robust_targets(Values{1, 2, 3, 4, 5, 13});
+    EXPECT_GT(usual[5], usual[4]);
+    const std::vector<double> outlier = robust_targets(Values{1, 2, 3, 4, 5, 13.5});
+    EXPECT_EQ(outlier[5], outlier[4]);
+}
+
 TEST(RobustTargets, BadIsWorseThanConstant) {
     EXPECT_EQ(robust_targets(Values{2.5, 2.5, 2.5, std::nullopt, 1e300}), (std::vector<double>{0, 0, 0, 1, 1}));
     EXPECT_EQ(robust_targets(Values{7}), (std::vector<double>{0}));
