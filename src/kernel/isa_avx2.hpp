@@ -17,6 +17,11 @@ struct Avx2 {
     /// The first n lanes, 0 <= n <= lanes; the others are zero and not read.
     [[gnu::always_inline]] static Vector load_part(const float* p, int n) { return _mm256_maskload_ps(p, first(n)); }
     [[gnu::always_inline]] static void store_part(float* p, Vector v, int n) { _mm256_maskstore_ps(p, first(n), v); }
+    /// v, loaded here: without this the compiler makes a later selection part of the load, which then waits for the condition.
+    [[gnu::always_inline]] static Vector loaded(Vector v) {
+        asm("" : "+x"(v));
+        return v;
+    }
     [[gnu::always_inline]] static float sum(Vector v) {
         const __m128 four = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
         const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));

@@ -17,6 +17,11 @@ struct Avx512 {
     /// The first n lanes, 0 <= n <= lanes; the others are zero and not read.
     [[gnu::always_inline]] static Vector load_part(const float* p, int n) { return _mm512_maskz_loadu_ps(first(n), p); }
     [[gnu::always_inline]] static void store_part(float* p, Vector v, int n) { _mm512_mask_storeu_ps(p, first(n), v); }
+    /// v, loaded here: without this the compiler makes a later selection part of the load, which then waits for the condition.
+    [[gnu::always_inline]] static Vector loaded(Vector v) {
+        asm("" : "+v"(v));
+        return v;
+    }
     [[gnu::always_inline]] static float sum(Vector v) {
         const auto eight = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
                            __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);

@@ -20,7 +20,7 @@ template <class Isa, Activation kind>
 /// diff * f'(x). For relu x may be f(x) as well.
 template <class Isa, Activation kind>
 [[gnu::always_inline]] inline Vector<Isa> differentiate(Vector<Isa> diff, Vector<Isa> x) {
-    if constexpr (kind == Activation::relu) return x <= 0.0F ? Vector<Isa>{} : diff;
+    if constexpr (kind == Activation::relu) return x <= 0.0F ? Vector<Isa>{} : Isa::loaded(diff);
     if constexpr (kind == Activation::swish) {
         const Vector<Isa> s = sigmoid<Isa>(x);
         return diff * (s + x * s * (1.0F - s));

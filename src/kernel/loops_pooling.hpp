@@ -8,10 +8,12 @@ namespace hpnas::kernel::simd {
 struct Taps {
     std::int64_t first, begin, end;
     [[gnu::always_inline]] static Taps inside(std::int64_t first, std::int64_t dilation, std::int64_t size, std::int64_t taps) {
-        const std::int64_t begin = first >= 0 ? 0 : (dilation - 1 - first) / dilation;
-        const std::int64_t end = first >= size ? 0 : (size - 1 - first) / dilation + 1;
+        const std::int64_t begin = first >= 0 ? 0 : divide(dilation - 1 - first, dilation);
+        const std::int64_t end = first >= size ? 0 : divide(size - 1 - first, dilation) + 1;
         return {first, begin, end < taps ? end : taps};
     }
+    /// Divisions take longer than a window of one vector.
+    [[gnu::always_inline]] static std::int64_t divide(std::int64_t a, std::int64_t b) { return b == 1 ? a : a / b; }
     [[gnu::always_inline]] std::int64_t count() const { return end > begin ? end - begin : 0; }
 };
 
@@ -43,35 +45,51 @@ struct PoolingPatch {
     }
 };
 
-/// Whether x takes the place of the largest value so far; NaN does, and stays.
 template <class Isa>
-[[gnu::always_inline]] inline typename Isa::Integers beats(Vector<Isa> x, Vector<Isa> best) {
-    return (x > best) | ((x != x) & (best == best));
+[[gnu::always_inline]] inline Vector<Isa> larger(Vector<Isa> x, Vector<Isa> best) {
+    return x > best ? x : best;
 }
 
-template <class Isa, bool maximum>
-struct PoolForward {
+/// Maximum of the window; NaN if one is inside.
+template <class Isa>
+struct PoolMaximum {
     PoolingPatch patch;
     const float* src;
     float* dst;
 
     template <int V, class Access>
     [[gnu::always_inline]] void run(std::int64_t c, Access part) const {
-        Vector<Isa> best[V];
+        Vector<Isa> best[V], nan[V];
 #pragma GCC unroll 4
-        for (int v = 0; v < V; ++v) best[v] = broadcast<Isa>(maximum ? -__builtin_inff() : 0.0F);
+        for (int v = 0; v < V; ++v) best[v] = nan[v] = broadcast<Isa>(-__builtin_inff());
         patch.for_positions([&](std::int64_t at) __attribute__((always_inline)) {
 #pragma GCC unroll 4
             for (int v = 0; v < V; ++v) {
-                const Vector<Isa> x = part.load(src + at + c + v * Isa::lanes);
-                if constexpr (maximum)
-                    best[v] = (best[v] >= x) | (best[v] != best[v]) ? best[v] : x;  // NaN wins
-                else
-                    best[v] += x;
+                const Vector<Isa> x = Isa::loaded(part.load(src + at + c + v * Isa::lanes));
+                best[v] = larger<Isa>(x, best[v]);
+                nan[v] = x == x ? nan[v] : x;
             }
         });
 #pragma GCC unroll 4
-        for (int v = 0; v < V; ++v) part.store(dst + c + v * Isa::lanes, maximum ? best[v] : best[v] * patch.weight);
+        for (int v = 0; v < V; ++v) part.store(dst + c + v * Isa::lanes, nan[v] == nan[v] ? best[v] : nan[v]);
+    }
+};
+
+template <class Isa>
+struct PoolAverage {
+    PoolingPatch patch;
+    const float* src;
+    float* dst;
+
+    template <int V, class Access>
+    [[gnu::always_inline]] void run(std::int64_t c, Access part) const {
+        Vector<Isa> sums[V]{};
+        patch.for_positions([&](std::int64_t at) __attribute__((always_inline)) {
+#pragma GCC unroll 4
+            for (int v = 0; v < V; ++v) sums[v] += part.load(src + at + c + v * Isa::lanes);
+        });
+#pragma GCC unroll 4
+        for (int v = 0; v < V; ++v) part.store(dst + c + v * Isa::lanes, sums[v] * patch.weight);
     }
 };
 
@@ -85,13 +103,13 @@ void pool_forward(const PoolingPart& p) {
             const float* src = p.src + p.channel_begin;
             float* dst = p.dst + (y * p.out_w + x) * s.c + p.channel_begin;
             if (s.kind == PoolingKind::maximum)
-                for_columns<Isa, 4>(width, PoolForward<Isa, true>{patch, src, dst});
+                for_columns<Isa, 4>(width, PoolMaximum<Isa>{patch, src, dst});
             else
-                for_columns<Isa, 4>(width, PoolForward<Isa, false>{patch, src, dst});
+                for_columns<Isa, 4>(width, PoolAverage<Isa>{patch, src, dst});
         }
 }
 
-/// Gives the gradient of one output to the first of the largest inputs.
+/// Gives the gradient of one output to the first of the largest inputs, or to the first NaN.
 template <class Isa>
 struct PoolBackwardMaximum {
     PoolingPatch patch;
@@ -101,21 +119,32 @@ struct PoolBackwardMaximum {
     template <int V, class Access>
     [[gnu::always_inline]] void run(std::int64_t c, Access part) const {
         using Integers = typename Isa::Integers;
-        Vector<Isa> best = broadcast<Isa>(-__builtin_inff());
-        Integers winner{};
+        Vector<Isa> best[V], diff[V];
+        Integers winner[V];
+#pragma GCC unroll 4
+        for (int v = 0; v < V; ++v) {
+            best[v] = broadcast<Isa>(-__builtin_inff());
+            winner[v] = Integers{};
+            diff[v] = part.load(diff_dst + c + v * Isa::lanes);
+        }
         int tap = 0;
         patch.for_positions([&](std::int64_t at) __attribute__((always_inline)) {
-            const Vector<Isa> x = part.load(src + at + c);
-            const Integers better = beats<Isa>(x, best);
-            best = better ? x : best;
-            winner = better ? Integers{} + tap : winner;
+#pragma GCC unroll 4
+            for (int v = 0; v < V; ++v) {
+                const Vector<Isa> x = Isa::loaded(part.load(src + at + c + v * Isa::lanes));
+                const Integers stays = (x <= best[v]) | (best[v] != best[v]);
+                best[v] = stays ? best[v] : x;
+                winner[v] = stays ? winner[v] : Integers{} + tap;
+            }
             ++tap;
         });
-        const Vector<Isa> diff = part.load(diff_dst + c);
         tap = 0;
         patch.for_positions([&](std::int64_t at) __attribute__((always_inline)) {
-            float* to = diff_src + at + c;
-            part.store(to, part.load(to) + (winner == tap ? diff : Vector<Isa>{}));
+#pragma GCC unroll 4
+            for (int v = 0; v < V; ++v) {
+                float* to = diff_src + at + c + v * Isa::lanes;
+                part.store(to, Isa::loaded(part.load(to)) + (winner[v] == tap ? diff[v] : Vector<Isa>{}));
+            }
             ++tap;
         });
     }
@@ -129,9 +158,15 @@ struct PoolBackwardAverage {
 
     template <int V, class Access>
     [[gnu::always_inline]] void run(std::int64_t c, Access part) const {
-        const Vector<Isa> diff = part.load(diff_dst + c) * patch.weight;
+        Vector<Isa> diff[V];
+#pragma GCC unroll 4
+        for (int v = 0; v < V; ++v) diff[v] = part.load(diff_dst + c + v * Isa::lanes) * patch.weight;
         patch.for_positions([&](std::int64_t at) __attribute__((always_inline)) {
-            part.store(diff_src + at + c, part.load(diff_src + at + c) + diff);
+#pragma GCC unroll 4
+            for (int v = 0; v < V; ++v) {
+                float* to = diff_src + at + c + v * Isa::lanes;
+                part.store(to, part.load(to) + diff[v]);
+            }
         });
     }
 };
@@ -148,9 +183,9 @@ void pool_backward(const PoolingPart& p) {
             const PoolingPatch patch = PoolingPatch::at(s, y, x);
             const float* diff_dst = p.diff_dst + (y * p.out_w + x) * s.c + p.channel_begin;
             if (s.kind == PoolingKind::maximum)
-                for_columns<Isa, 1>(width, PoolBackwardMaximum<Isa>{patch, p.src + p.channel_begin, diff_dst, diff_src});
+                for_columns<Isa, 4>(width, PoolBackwardMaximum<Isa>{patch, p.src + p.channel_begin, diff_dst, diff_src});
             else
-                for_columns<Isa, 1>(width, PoolBackwardAverage<Isa>{patch, diff_dst, diff_src});
+                for_columns<Isa, 4>(width, PoolBackwardAverage<Isa>{patch, diff_dst, diff_src});
         }
 }
 
