@@ -111,6 +111,25 @@ TEST_F(TrainerTest, HugeRateDiverges) {
     EXPECT_LT(result.steps, 45);
 }
 
+TEST_F(TrainerTest, LossAboveTheLimitDiverges) {
+    TrainingOptions options = quick();
+    options.max_loss = 1e-3;  // an untrained network's is near ln 3
+    const TrainResult result = run(options);
+    EXPECT_EQ(result.status, TrainResult::Status::diverged);
+    EXPECT_EQ(result.steps, 0);
+    EXPECT_NE(result.reason.find("training loss"), std::string::npos);
+}
+
+// At a constant rate the first epoch of both runs is the same, so the mean over all three epochs is at least a third of it.
+TEST_F(TrainerTest, TrainLossIsTheLastEpochs) {
+    TrainingOptions options = quick();
+    options.schedule = parse_yaml("{name: constant}", "test");
+    options.epochs = 1;
+    const double first = run(options).train_loss;
+    options.epochs = 3;
+    EXPECT_LT(run(options).train_loss, first / 3);
+}
+
 TEST_F(TrainerTest, NonFiniteWeightsDiverge) {
     TrainingOptions options = quick();
     options.clip_norm = 1.0;
