@@ -164,10 +164,10 @@ std::unique_ptr<Records> open_records(Session& session, Workbench& bench, const 
     ResultStore results(in_run(config, "results.h5"), identity,
                         make_provenance(layout, command.line, dataset_attributes(bench.task())), Seconds(config.search.publish_seconds),
                         session.log);
-    results.add(journal.content());
     for (const Table& table : bucket.tables) results.set_table(table);
     if (const TableModel* model = bench.table()) results.set_table(latency_columns(model->table()));
-    results.publish_or_throw();
+    // An output that cannot be written fails before anything is trained. A continued run has one, and its results are added later.
+    if (!journal.continued()) results.publish_or_throw();
     return std::make_unique<Records>(
         Records{std::move(journal), std::move(results), bench.make_strategy(strategy_context(bench, bucket))});
 }
