@@ -94,14 +94,14 @@ void Communicator::ordered_sum(std::span<T> values) {
         if (parts[r].size() != values.size_bytes())
             throw CommError(
                 fmt::format("sum: rank {} gave {} bytes, rank 0 {}", r, parts[r].size(), values.size_bytes()));
-        std::memcpy(part.data(), parts[r].data(), values.size_bytes());
+        parts[r].copy(reinterpret_cast<char*>(part.data()), values.size_bytes());
         for (std::size_t i = 0; i < values.size(); ++i) values[i] += part[i];
     }
     const std::string total = broadcast(as_bytes(std::span<const T>(values)));
     if (total.size() != values.size_bytes())
         throw CommError(
             fmt::format("sum: rank {} gave {} bytes, rank 0 {}", rank(), values.size_bytes(), total.size()));
-    std::memcpy(values.data(), total.data(), values.size_bytes());
+    total.copy(reinterpret_cast<char*>(values.data()), values.size_bytes());
 }
 
 void Communicator::sum(std::span<double> values) { ordered_sum(values); }

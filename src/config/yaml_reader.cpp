@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <cerrno>
@@ -81,17 +82,38 @@ private:
     std::size_t n_nodes_ = 0;
 };
 
+/// Hears of everything in a document and keeps nothing.
+class DeafHandler final : public YAML::EventHandler {
+    void OnDocumentStart(const YAML::Mark&) override {}
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+    void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+    void OnSequenceEnd() override {}
+    void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+    void OnMapEnd() override {}
+};
+
+/// Apart from loading, because YAML::LoadAll of yaml-cpp 0.7 makes empty documents without end from a text that starts
+/// with ','.
+void check_one_document(std::string_view text, const std::string& name) {
+    std::istringstream stream{std::string(text)};
+    YAML::Parser parser(stream);
+    DeafHandler handler;
+    if (parser.HandleNextDocument(handler) && parser.HandleNextDocument(handler)) {
+        throw ConfigError(fmt::format("{}: expected one YAML document, got text after its end", name));
+    }
+}
+
 }  // namespace
 
 ConfigNode parse_yaml(std::string_view text, const std::string& name) {
     try {
-        const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
-        if (documents.size() > 1) {
-            throw ConfigError(fmt::format("{}: expected one YAML document, got {}", name, documents.size()));
-        }
+        check_one_document(text, name);
+        const YAML::Node document = YAML::Load(std::string(text));
         Converter converter(name);
-        if (documents.empty()) return converter.convert(YAML::Node(), {name, 1});
-        return converter.convert(documents[0], converter.location(documents[0]));
+        return converter.convert(document, document.IsNull() ? Location{name, 1} : converter.location(document));
     } catch (const YAML::Exception& error) {
         const Location where{name, error.mark.is_null() ? 0 : error.mark.line + 1};
         throw ConfigError(fmt::format("{}: YAML syntax: {}", to_string(where), error.msg));

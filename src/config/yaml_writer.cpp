@@ -18,7 +18,7 @@ bool is_plain(std::string_view text, Style style) {
     if (std::any_of(text.begin(), text.end(), is_control)) return false;
     if (std::string_view("?:,[]{}#&*!|>'\"%@`").find(text.front()) != std::string_view::npos) return false;
     if (text == "-" || text.starts_with("- ") || text.starts_with("---") || text.starts_with("...")) return false;
-    if (style == Style::flow && text.find_first_of(",[]{}:") != std::string_view::npos) return false;
+    if (style == Style::flow && text.find_first_of(",[]{}:?") != std::string_view::npos) return false;
     return text.find(": ") == std::string_view::npos && text.find(" #") == std::string_view::npos;
 }
 

@@ -41,6 +41,32 @@ TEST(ParseYaml, RefusesSeveralDocuments) {
     EXPECT_NE(error_of("a: 1\n---\nb: 2\n").find("one YAML document"), std::string::npos);
 }
 
+// The library's own reader of several documents does not end on such a text.
+TEST(ParseYaml, RefusesATextThatStartsWithAComma) {
+    EXPECT_NE(error_of(",a").find("one YAML document"), std::string::npos);
+    EXPECT_NE(error_of(",\n---\nb: 1\n").find("one YAML document"), std::string::npos);
+}
+
+TEST(ParseYaml, RefusesAnAnchorThatContainsItself) {
+    EXPECT_EQ(error_of("a: 1\nb: &x [*x]\n"), "x.yaml:2: the anchor contains itself");
+}
+
+// Ten elements per level, seven levels: 10^7 values from 200 characters.
+TEST(ParseYaml, RefusesAliasesThatMultiply) {
+    std::string text = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n";
+    for (int level = 1; level < 7; ++level) {
+        const std::string alias = "*a" + std::to_string(level - 1);
+        text += "a" + std::to_string(level) + ": &a" + std::to_string(level) + " [";
+        for (int i = 0; i < 10; ++i) text += (i == 0 ? "" : ", ") + alias;
+        text += "]\n";
+    }
+    EXPECT_NE(error_of(text).find("more than 1000000 values"), std::string::npos);
+}
+
+TEST(ParseYaml, RefusesTagsItDoesNotKnow) { EXPECT_EQ(error_of("a: !foo 1\n"), "x.yaml:1: unknown tag '!foo'"); }
+
+TEST(ParseYaml, RefusesKeysThatAreNoNames) { EXPECT_EQ(error_of("[1]: 2\n"), "x.yaml:1: expected a name as the key"); }
+
 TEST(ParseYaml, EmptyTextIsNull) { EXPECT_EQ(parse_yaml("", "x.yaml").kind, ConfigNode::Kind::null); }
 
 TEST(LoadYaml, MissingFileHasItsOwnExitCode) {

@@ -32,6 +32,24 @@ TEST(ToYaml, IsReadBackToTheSameContent) {
     EXPECT_TRUE(same(parse_yaml(to_yaml_line(node), "again"), node)) << to_yaml_line(node);
 }
 
+// Every character that means something to YAML, alone, first, in the middle and last, as a value and as a key.
+TEST(ToYaml, QuotesWhatWouldReadDifferently) {
+    for (const std::string mark :
+         {"?", ":", ": ", ",", "[",  "]",   "{",   "}", "#",    " #", "&",  "*",  "!", "|",  ">",    "'", "\"",
+          "%", "@", "`",  "-", "- ", "---", "...", "~", "null", "\n", "\t", "\r", " ", "\\", "\x01", "<<"}) {
+        for (const std::string& word : {mark, mark + "b", "a" + mark + "b", "a" + mark}) {
+            ConfigNode value;
+            value.kind = ConfigNode::Kind::scalar;
+            value.scalar = word;
+            ConfigNode node;
+            node.kind = ConfigNode::Kind::map;
+            node.map.emplace_back(word, value);
+            EXPECT_TRUE(same(parse_yaml(to_yaml(node), "again"), node)) << to_yaml(node);
+            EXPECT_TRUE(same(parse_yaml(to_yaml_line(node), "again"), node)) << to_yaml_line(node);
+        }
+    }
+}
+
 TEST(ToYaml, IsCanonical) {
     const ConfigNode node = parse_yaml("{b: 1, a: {c: [x, 2]}}", "x.yaml");
     EXPECT_EQ(to_yaml(node), to_yaml(parse_yaml(to_yaml(node), "again")));
