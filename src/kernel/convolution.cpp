@@ -22,6 +22,36 @@ constexpr std::int64_t few_pixels = 2048;
 /// From so many source channels on, products are the faster weight gradients (measured, see bench_kernel_convolution).
 constexpr std::int64_t many_channels = 160;
 
+/// From so many channels on both sides on, gradients of the source are faster as forward convolutions (measured).
+constexpr std::int64_t wide_channels = 24;
+
+/// The gradient of the source of a convolution with stride 1, as a forward convolution of the gradient of the
+/// destination.
+ConvolutionShape transposed(const ConvolutionShape& s) {
+    ConvolutionShape t = s;
+    t.h = s.out_h(), t.w = s.out_w(), t.c = s.k, t.k = s.c;
+    Window& w = t.window;
+    const std::int64_t reach_h = w.dilation_h * (w.kh - 1), reach_w = w.dilation_w * (w.kw - 1);
+    w.pad_top = reach_h - w.pad_top, w.pad_bottom = reach_h - w.pad_bottom;
+    w.pad_left = reach_w - w.pad_left, w.pad_right = reach_w - w.pad_right;
+    return t;
+}
+
+bool is_faster_transposed(const ConvolutionShape& s) {
+    const Window w = transposed(s).window;
+    return s.groups == 1 && w.stride_h == 1 && w.stride_w == 1 && w.kh * w.kw > 1 &&
+           std::min(s.c, s.k) >= wide_channels && std::min({w.pad_top, w.pad_bottom, w.pad_left, w.pad_right}) >= 0;
+}
+
+/// flipped[k][tap] = weights[k][last tap - tap], vectors of c.
+void flip_taps(const ConvolutionShape& s, const float* weights, float* flipped) {
+    const std::int64_t n_taps = s.window.kh * s.window.kw;
+#pragma omp parallel for schedule(static) if (s.weight_count() >= 1 << 16)
+    for (std::int64_t k = 0; k < s.k; ++k)
+        for (std::int64_t tap = 0; tap < n_taps; ++tap)
+            std::copy_n(weights + (k * n_taps + n_taps - 1 - tap) * s.c, s.c, flipped + (k * n_taps + tap) * s.c);
+}
+
 }  // namespace
 
 void check(const ConvolutionShape& s) {
@@ -47,7 +77,8 @@ struct Convolution::Impl {
     std::optional<Matmul> forward_product, data_product, weights_product;  // instead of the primitive
     std::optional<Depthwise> depthwise;                                    // instead of all of these
     bool has_bias, has_backward_data, strided_grid = false;
-    std::size_t weights_offset = 0, scratch_offset = 0, workspace_bytes = 0;
+    bool is_transposed = false;  // backward_data is a forward convolution with flipped weights
+    std::size_t weights_offset = 0, flipped_offset = 0, scratch_offset = 0, workspace_bytes = 0;
 
     Impl(Engine& shared, const ConvolutionShape& s, bool bias, bool want_backward_data)
         : shape(s), dense(s), engine(shared.impl()), has_bias(bias), has_backward_data(want_backward_data) {
@@ -64,7 +95,11 @@ struct Convolution::Impl {
         const ConvolutionLayouts layouts(dense, bias);
         make_forward(ConvolutionLayouts(shape, bias), bias);
         if (strided_grid) hint = forward_descriptor(layouts, bias);
-        if (want_backward_data && !data_product) make_backward_data(layouts);
+        is_transposed = want_backward_data && is_faster_transposed(shape);
+        if (is_transposed)
+            make_transposed();
+        else if (want_backward_data && !data_product)
+            make_backward_data(layouts);
         if (!weights_product) make_backward_weights(layouts, bias);
         lay_out();
     }
@@ -85,9 +120,11 @@ struct Convolution::Impl {
 
     void lay_out() {
         if (strided_grid) weights_offset = padded(static_cast<std::size_t>(dense.src_count()) * sizeof(float));
-        scratch_offset = weights_offset;
+        flipped_offset = weights_offset;
         for (const std::size_t bytes : {forward_weights.bytes(), backward_data_weights.bytes(), gradient_bytes})
-            scratch_offset = std::max(scratch_offset, weights_offset + padded(bytes));
+            flipped_offset = std::max(flipped_offset, weights_offset + padded(bytes));
+        scratch_offset = flipped_offset;
+        if (is_transposed) scratch_offset += padded(static_cast<std::size_t>(shape.weight_count()) * sizeof(float));
         workspace_bytes = scratch_offset;
         for (const std::size_t scratch :
              {forward.scratchpad_bytes(), backward_data.scratchpad_bytes(), backward_weights.scratchpad_bytes(),
@@ -121,6 +158,16 @@ struct Convolution::Impl {
         forward.bind(DNNL_ARG_DST, l.dst);
         if (bias) forward.bind(DNNL_ARG_BIAS, l.bias);
         forward_weights = WeightReorder(engine.engine, l.plain_weights, hint.weights_desc());
+    }
+
+    void make_transposed() {
+        const ConvolutionLayouts l(transposed(shape), false);
+        const dnnl::convolution_forward::primitive_desc descriptor = forward_descriptor(l, false);
+        backward_data = BoundPrimitive::make<dnnl::convolution_forward>(descriptor);
+        backward_data.bind(DNNL_ARG_SRC, l.src);
+        backward_data.bind(DNNL_ARG_WEIGHTS, descriptor.weights_desc());
+        backward_data.bind(DNNL_ARG_DST, l.dst);
+        backward_data_weights = WeightReorder(engine.engine, l.swapped_weights, descriptor.weights_desc());
     }
 
     void make_backward_data(const ConvolutionLayouts& l) {
@@ -163,9 +210,14 @@ struct Convolution::Impl {
 
     void run_backward_data(const float* diff_dst, const float* weights, float* diff_src, void* workspace) const {
         if (data_product) return data_product->run(diff_dst, weights, nullptr, diff_src, at(workspace, scratch_offset));
+        if (is_transposed) {
+            auto* flipped = reinterpret_cast<float*>(at(workspace, flipped_offset));
+            flip_taps(shape, weights, flipped);
+            weights = flipped;
+        }
         backward_data.set(DNNL_ARG_WEIGHTS, ordered(backward_data_weights, weights, workspace));
-        backward_data.set(DNNL_ARG_DIFF_DST, diff_dst);
-        backward_data.set(DNNL_ARG_DIFF_SRC, diff_src);
+        backward_data.set(is_transposed ? DNNL_ARG_SRC : DNNL_ARG_DIFF_DST, diff_dst);
+        backward_data.set(is_transposed ? DNNL_ARG_DST : DNNL_ARG_DIFF_SRC, diff_src);
         backward_data.run(engine.stream, at(workspace, scratch_offset));
     }
 };

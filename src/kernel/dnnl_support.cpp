@@ -52,6 +52,7 @@ ConvolutionLayouts::ConvolutionLayouts(const ConvolutionShape& s, bool with_bias
     if (s.groups == 1) {
         const memory::dims sizes{k, c, kh, kw};
         plain_weights = memory::desc(sizes, f32, memory::dims{kh * kw * c, 1, kw * c, c});
+        swapped_weights = memory::desc(sizes, f32, memory::dims{1, kh * kw * k, kw * k, k});
         any_weights = memory::desc(sizes, f32, memory::format_tag::any);
     } else {
         const memory::dims sizes{s.groups, k, c, kh, kw};

@@ -62,6 +62,7 @@ inline dnnl::primitive_attr caller_scratchpad() {
 /// library sees them.
 struct ConvolutionLayouts {
     dnnl::memory::desc src, dst, plain_weights, any_weights, bias;
+    dnnl::memory::desc swapped_weights;  ///< without groups: plain weights [c, kh, kw, k] of the transposed convolution
     dnnl::memory::dims strides, dilates, pad_begin, pad_end;
     explicit ConvolutionLayouts(const ConvolutionShape& shape, bool with_bias);
 };

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "hpnas/core/error.hpp"
+#include "matrix_vector.hpp"
 
 namespace hpnas::kernel {
 
@@ -16,7 +17,8 @@ struct Linear::Impl {
 
     Impl(Engine& engine, const LinearShape& s)
         : shape(s),
-          forward(engine, {.m = s.rows, .n = s.k, .k = s.c, .transpose_b = true, .bias = s.bias, .activation = s.activation}) {
+          forward(engine,
+                  {.m = s.rows, .n = s.k, .k = s.c, .transpose_b = true, .bias = s.bias, .activation = s.activation}) {
         if (!s.training) return;
         backward_data.emplace(engine, MatmulShape{.m = s.rows, .n = s.c, .k = s.k});
         backward_weights.emplace(engine, MatmulShape{.m = s.k, .n = s.c, .k = s.rows, .transpose_a = true});
@@ -25,7 +27,8 @@ struct Linear::Impl {
 
 Linear::Linear(Engine& engine, const LinearShape& shape) {
     if (std::min({shape.rows, shape.c, shape.k}) < 1)
-        throw ShapeError(fmt::format("linear: sizes must be positive: rows {}, in {}, out {}", shape.rows, shape.c, shape.k));
+        throw ShapeError(
+            fmt::format("linear: sizes must be positive: rows {}, in {}, out {}", shape.rows, shape.c, shape.k));
     if (shape.training && shape.activation != Activation::none)
         throw ShapeError("linear: an activation is fused for inference only");
     impl_ = std::make_unique<Impl>(engine, shape);
@@ -43,14 +46,18 @@ std::size_t Linear::workspace_bytes() const noexcept {
 }
 
 void Linear::forward(const float* src, const float* weights, const float* bias, float* dst, void* workspace) const {
-    impl_->forward.run(src, weights, bias, dst, workspace);
+    const LinearShape& s = impl_->shape;
+    if (s.rows > 1) return impl_->forward.run(src, weights, bias, dst, workspace);
+    matrix_vector(weights, src, s.bias ? bias : nullptr, s.k, s.c, dst);
+    if (s.activation != Activation::none) activation_forward(s.activation, dst, dst, s.k);
 }
 
 void Linear::backward_data(const float* diff_dst, const float* weights, float* diff_src, void* workspace) const {
     impl_->backward_data.value().run(diff_dst, weights, nullptr, diff_src, workspace);
 }
 
-void Linear::backward_weights(const float* src, const float* diff_dst, float* diff_weights, float* diff_bias, void* workspace) const {
+void Linear::backward_weights(const float* src, const float* diff_dst, float* diff_weights, float* diff_bias,
+                              void* workspace) const {
     impl_->backward_weights.value().run(diff_dst, src, nullptr, diff_weights, workspace);
     if (!impl_->shape.bias || diff_bias == nullptr) return;
     std::fill_n(diff_bias, impl_->shape.k, 0.0F);
@@ -59,8 +66,9 @@ void Linear::backward_weights(const float* src, const float* diff_dst, float* di
 }
 
 std::string Linear::implementation() const {
-    std::string text = impl_->forward.implementation();
-    if (impl_->backward_data) text += " | " + impl_->backward_data->implementation() + " | " + impl_->backward_weights->implementation();
+    std::string text = impl_->shape.rows > 1 ? impl_->forward.implementation() : "own:matrix_vector";
+    if (impl_->backward_data)
+        text += " | " + impl_->backward_data->implementation() + " | " + impl_->backward_weights->implementation();
     return text;
 }
 

@@ -63,11 +63,12 @@ TEST(Convolution, MatchesTheReferenceForUnusualWindows) {
         {.kh = 1, .kw = 1, .pad_top = 1, .pad_bottom = 0, .pad_left = 0, .pad_right = 2},  // padded 1x1
     };
     for (const Window& window : windows)
-        for (const std::int64_t n : {1, 3}) {
-            ConvolutionShape shape = square(n, 9, 8, 24, window);
-            shape.w = 11;
-            check_both(engine, shape);
-        }
+        for (const std::int64_t n : {1, 3})
+            for (const std::int64_t c : {8, 32}) {
+                ConvolutionShape shape = square(n, 9, c, 24, window);
+                shape.w = 11;
+                check_both(engine, shape);
+            }
 }
 
 TEST(Convolution, MatchesTheReferenceIfTheKernelExceedsTheImage) {
