@@ -138,7 +138,7 @@ void finish_sums(const BatchNormShape& s, const BatchNormBackward& a, const floa
         a.diff_beta[c] = static_cast<float>(w.sums[c]);
         a.diff_gamma[c] = static_cast<float>(gamma);
         w.slope[c] = through_statistics ? static_cast<float>(-w.scale[c] * inv_std[c] * gamma / rows) : 0.0F;
-        w.offset[c] = through_statistics ? static_cast<float>(-w.scale[c] * w.sums[c] / rows) : 0.0F;
+        w.offset[c] = through_statistics ? static_cast<float>(-w.sums[c] / rows) : 0.0F;
     }
     w.repeat(w.slope);
     w.repeat(w.offset);

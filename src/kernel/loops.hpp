@@ -49,7 +49,7 @@ struct NormaliseBackward {
     float* diff = nullptr;  ///< receives d with residual or swish; may be diff_dst
     float* sums = nullptr;  ///< receives the column sums of d and of d * (src - mean), one after the other
 };
-/// diff_src = scale * d + slope * (src - mean) + offset.
+/// diff_src = scale * (d + offset) + slope * (src - mean).
 struct NormaliseGradient {
     bool relu = false;  ///< d is `diff` where (src - mean) * scale + shift > 0 and 0 elsewhere; otherwise d is `diff`
     NormaliseConstants constants;

@@ -182,7 +182,7 @@ void differentiate_rows(Rows rows, const NormaliseGradient& args) {
             const Vector<Isa> centred = part.load(a.src + i) - k.forward.mean;
             Vector<Isa> diff = part.load(a.diff + i);
             if constexpr (relu) diff = simd::differentiate<Isa, Activation::relu>(diff, centred * k.forward.scale + k.forward.shift);
-            part.store(a.diff_src + i, k.forward.scale * diff + (k.slope * centred + k.offset));
+            part.store(a.diff_src + i, k.forward.scale * (diff + k.offset) + k.slope * centred);
         });
 }
 template <class Isa>

@@ -89,8 +89,8 @@ inline void check_normalise(const Loops& run, std::int64_t width, std::int64_t c
         const std::size_t c = i % static_cast<std::size_t>(width);
         expected_sums[c] += d[i];
         expected_sums[sums.size() / 2 + c] += d[i] * centred[i];
-        expected_diff[i] = static_cast<double>(scale.data()[c]) * d[i] + static_cast<double>(slope.data()[c]) * centred[i] +
-                           static_cast<double>(offset.data()[c]);
+        expected_diff[i] = static_cast<double>(scale.data()[c]) * (d[i] + static_cast<double>(offset.data()[c])) +
+                           static_cast<double>(slope.data()[c]) * centred[i];
     }
     const double tolerance = kind == Activation::swish ? 1e-5 : 0.0;  // sums of a few numbers up to 30, each to within 1e-6
     const NormaliseConstants k{mean.data(), scale.data(), shift.data()};
