@@ -57,8 +57,8 @@ class Disturbance:
     def __init__(self):
         self.worst = 0.0
 
-    def run(self, command, environment):
-        """Standard output of a command; ends the script with its error output if it fails."""
+    def run(self, command, environment, merge=False):
+        """Standard output of a command, with its error output if `merge`; ends the script if the command fails."""
         before, used_before = busy_jiffies(), os.times()
         done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
         after, used_after = busy_jiffies(), os.times()
@@ -68,7 +68,7 @@ class Disturbance:
         total = max(1, after[0] - before[0])
         foreign = (after[1] - before[1] - used * os.sysconf("SC_CLK_TCK")) / total
         self.worst = max(self.worst, foreign)
-        return done.stdout
+        return done.stdout + done.stderr if merge else done.stdout
 
 
 def json_lines(text):
