@@ -36,7 +36,7 @@ def command(*words, ranks=0):
 def environment():
     # Ranks that share cores must not spin while they wait.
     return {**os.environ, "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive", "OMPI_ALLOW_RUN_AS_ROOT": "1",
-            "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_odls_base_sigkill_timeout": "30",
+            "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
             "OMPI_MCA_ess_singleton_isolated": "1"}  # no daemon for a process started without mpirun: half the start-up time
 
 
