@@ -10,6 +10,7 @@
 #include "hpnas/op/identity.hpp"
 #include "hpnas/op/linear.hpp"
 #include "hpnas/op/pooling.hpp"
+#include "hpnas/op/scale_channels.hpp"
 #include "hpnas/op/squeeze_excite.hpp"
 #include "hpnas/op/zero.hpp"
 
@@ -71,6 +72,8 @@ const Registry<Operator>& operators() {
          pooling(Pooling::Kind::maximum, "max_pool", "maximum over square windows"),
          pooling(Pooling::Kind::average, "average_pool", "mean over square windows, padding not counted"),
          entry<NoAttributes>("identity", "its input", [](NoAttributes) { return std::make_unique<Identity>(); }),
+         entry<NoAttributes>("scale_channels", "an image times one gate per channel",
+                             [](NoAttributes) { return std::make_unique<ScaleChannels>(); }),
          entry<NoAttributes>("zero", "zeros of its input's shape, a cut connection",
                              [](NoAttributes) { return std::make_unique<Zero>(); })});
     return registry;

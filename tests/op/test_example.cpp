@@ -11,6 +11,7 @@
 #include "hpnas/op/identity.hpp"
 #include "hpnas/op/linear.hpp"
 #include "hpnas/op/pooling.hpp"
+#include "hpnas/op/scale_channels.hpp"
 #include "hpnas/op/squeeze_excite.hpp"
 #include "hpnas/op/zero.hpp"
 #include "op/example.hpp"
@@ -74,6 +75,7 @@ void add_elementwise(std::vector<Example>& all) {
     all.push_back({"dropout", make_dropout({.rate = 0.3}), {{131}}});
     all.push_back({"identity", make_identity(), {image}});
     all.push_back({"zero", make_zero(), {image}});
+    all.push_back({"scale_channels", make_scale_channels(), {{5, 3, 70}, {70}}});
     all.push_back({"dropout_rate_0", make_dropout({.rate = 0}), {image}});
 }
 
