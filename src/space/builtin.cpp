@@ -5,6 +5,7 @@
 #include "hpnas/core/error.hpp"
 #include "hpnas/space/layer_list_space.hpp"
 #include "hpnas/space/nasbench201_space.hpp"
+#include "hpnas/space/plainnet_space.hpp"
 #include "hpnas/space/space_file.hpp"
 #include "hpnas/space/staged_space.hpp"
 
@@ -109,6 +110,7 @@ const Registry<SearchSpace, TaskShape>& spaces() {
             file_space("layers", "networks written out in a YAML file of yours", "", false),
             file_space("gpunet_networks", "the seven published GPUNets", "gpunet_networks.yaml", false),
             code_space<NasBench201Space, NasBench201Options>("nasbench201", "the 15,625 cells of NAS-Bench-201"),
+            code_space<PlainNetSpace, PlainNetOptions>("plainnet", "structure strings of Zen-NAS and DE-NAS"),
         });
     return registry;
 }

@@ -24,6 +24,7 @@ std::vector<std::string> all_spaces() {
                          "}");
     }
     result.emplace_back("{name: gpunet, profile: extended, padding: as_built}");
+    result.emplace_back("{name: plainnet, profile: denas, se: true}");
     std::sort(result.begin(), result.end());
     return result;
 }
@@ -126,7 +127,7 @@ TEST(SpaceRegistry, UnknownNamesAndOptionsAreReported) {
     };
     EXPECT_EQ(message("gpunett"),
               "run.yaml:1: space: unknown name 'gpunett'; known: staged, gpunet, gpunet_cifar, smoke, layers, "
-              "gpunet_networks, nasbench201");
+              "gpunet_networks, nasbench201, plainnet");
     EXPECT_EQ(message("{name: gpunet, profil: extended}"),
               "run.yaml:1: space: unknown key 'profil'; did you mean 'profile'?");
     EXPECT_EQ(message("{name: gpunet, padding: same}").substr(0, 40), "run.yaml:1: space.padding: expected one ");
