@@ -21,7 +21,8 @@ struct Matmul::Impl {
             if (s.batch == 1) return memory::desc({rows, columns}, f32, memory::dims{row, column});
             return memory::desc({s.batch, rows, columns}, f32, memory::dims{rows * columns, row, column});
         };
-        const memory::desc a = matrix(s.m, s.k, s.transpose_a), b = matrix(s.k, s.n, s.transpose_b), c = matrix(s.m, s.n, false);
+        const memory::desc a = matrix(s.m, s.k, s.transpose_a), b = matrix(s.k, s.n, s.transpose_b),
+                           c = matrix(s.m, s.n, false);
         const memory::desc bias(s.batch == 1 ? memory::dims{1, s.n} : memory::dims{1, 1, s.n}, f32,
                                 s.batch == 1 ? memory::dims{s.n, 1} : memory::dims{s.n, s.n, 1});
         const auto operation = s.bias ? dnnl::matmul::desc(a, b, bias, c) : dnnl::matmul::desc(a, b, c);
@@ -41,7 +42,8 @@ struct Matmul::Impl {
 
 Matmul::Matmul(Engine& engine, const MatmulShape& shape) {
     if (std::min({shape.m, shape.n, shape.k, shape.batch}) < 1)
-        throw ShapeError(fmt::format("matmul: sizes must be positive: m {}, n {}, k {}, batch {}", shape.m, shape.n, shape.k, shape.batch));
+        throw ShapeError(fmt::format("matmul: sizes must be positive: m {}, n {}, k {}, batch {}", shape.m, shape.n,
+                                     shape.k, shape.batch));
     impl_ = std::make_unique<Impl>(engine, shape);
 }
 Matmul::~Matmul() = default;

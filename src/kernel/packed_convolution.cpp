@@ -12,7 +12,8 @@ dnnl::primitive_attr epilogue_attributes(const ConvolutionEpilogue& epilogue) {
     dnnl::post_ops after;
     if (epilogue.residual) after.append_sum(1.0F);
     if (epilogue.activation == Activation::relu) after.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
-    if (epilogue.activation == Activation::swish) after.append_eltwise(1.0F, dnnl::algorithm::eltwise_swish, 1.0F, 0.0F);
+    if (epilogue.activation == Activation::swish)
+        after.append_eltwise(1.0F, dnnl::algorithm::eltwise_swish, 1.0F, 0.0F);
     dnnl::primitive_attr attributes = caller_scratchpad();
     attributes.set_post_ops(after);
     return attributes;
@@ -34,15 +35,16 @@ struct PackedConvolution::Impl {
     std::size_t bias_offset = 0;
     std::optional<Depthwise> depthwise;  // instead of the library
 
-    Impl(Engine& shared, const ConvolutionShape& s, ConvolutionEpilogue e) : shape(s), epilogue(e), engine(shared.impl()) {
+    Impl(Engine& shared, const ConvolutionShape& s, ConvolutionEpilogue e)
+        : shape(s), epilogue(e), engine(shared.impl()) {
         if (s.depthwise()) {
             depthwise.emplace(s, e);
             return;
         }
         using Forward = dnnl::convolution_forward;
         const ConvolutionLayouts l(s, true);
-        const Forward::desc operation(dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, l.src, l.any_weights,
-                                      l.bias, l.dst, l.strides, l.dilates, l.pad_begin, l.pad_end);
+        const Forward::desc operation(dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, l.src,
+                                      l.any_weights, l.bias, l.dst, l.strides, l.dilates, l.pad_begin, l.pad_end);
         const Forward::primitive_desc descriptor(operation, epilogue_attributes(e), engine.engine);
         forward = BoundPrimitive::make<Forward>(descriptor);
         forward.bind(DNNL_ARG_SRC, l.src);
@@ -85,7 +87,8 @@ void PackedConvolution::pack(const float* weights, const float* bias, void* pack
         std::fill_n(packed_bias, impl_->shape.k, 0.0F);
 }
 
-void PackedConvolution::run(const float* src, const void* packed, const float* residual, float* dst, void* workspace) const {
+void PackedConvolution::run(const float* src, const void* packed, const float* residual, float* dst,
+                            void* workspace) const {
     const Impl& impl = *impl_;
     if (impl.depthwise) return impl.depthwise->run(src, packed, residual, dst);
     const auto bytes = static_cast<std::size_t>(impl.shape.dst_count()) * sizeof(float);
@@ -95,7 +98,8 @@ void PackedConvolution::run(const float* src, const void* packed, const float* r
     impl.forward.set(DNNL_ARG_BIAS, static_cast<const std::byte*>(packed) + impl.bias_offset);
     impl.forward.set(DNNL_ARG_DST, dst);
     impl.forward.run(impl.engine.stream, workspace);
-    if (!is_fused(impl.epilogue.activation)) activation_forward(impl.epilogue.activation, dst, dst, impl.shape.dst_count());
+    if (!is_fused(impl.epilogue.activation))
+        activation_forward(impl.epilogue.activation, dst, dst, impl.shape.dst_count());
 }
 
 std::string PackedConvolution::implementation() const {

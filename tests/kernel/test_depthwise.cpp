@@ -100,48 +100,7 @@ TEST(Depthwise, MatchesTheReferenceWithEveryEpilogue) {
             }
 }
 
-/// Those that this machine can run.
-std::vector<const DepthwiseLoops*> all_loops() {
-    std::vector<const DepthwiseLoops*> loops{&depthwise_baseline};
-    if (Engine::isa() != "baseline") loops.push_back(&depthwise_avx2);
-    if (Engine::isa() == "avx512") loops.push_back(&depthwise_avx512);
-    return loops;
-}
-
-void check_loops(const DepthwiseLoops& loops, const ConvolutionShape& shape) {
-    SCOPED_TRACE(exact::describe(shape) + " " + loops.name);
-    const Depthwise kernel(shape, {Activation::relu, true}, loops);
-    const exact::Buffer src(exact::values(shape.src_count(), 1)), weights(exact::values(shape.weight_count(), 2));
-    const exact::Buffer bias(exact::values(shape.k, 3)), diff_dst(exact::values(shape.dst_count(), 4));
-    const exact::Buffer dst(exact::values(shape.dst_count(), 5)), diff_src(shape.src_count()),
-        diff_weights(shape.weight_count());
-    const exact::Buffer diff_bias(shape.k), scratch = exact::workspace(kernel.workspace_bytes());
-    const auto s = exact::as_double(src.values()), w = exact::as_double(weights.values()),
-               d = exact::as_double(diff_dst.values());
-    auto sum = reference::convolution_forward(shape, s, w, exact::as_double(bias.values()));
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += static_cast<double>(dst.data()[i]);
-
-    kernel.pack(weights.data(), bias.data(), scratch.data());
-    kernel.run(src.data(), scratch.data(), dst.data(), dst.data());
-    exact::expect_equal(dst, reference::activation_forward(Activation::relu, sum), "dst");
-    kernel.backward_data(diff_dst.data(), weights.data(), diff_src.data(), scratch.data());
-    exact::expect_equal(diff_src, reference::convolution_backward_data(shape, d, w), "diff_src");
-    kernel.backward_weights(src.data(), diff_dst.data(), diff_weights.data(), diff_bias.data(), scratch.data());
-    exact::expect_equal(diff_weights, reference::convolution_backward_weights(shape, s, d), "diff_weights");
-    exact::expect_equal(diff_bias, reference::bias_backward(d, shape.k), "diff_bias");
-    EXPECT_EQ(scratch.damage(), "") << "wrote outside the workspace";
-}
-
-TEST(Depthwise, MatchesTheReferenceOnEveryInstructionSet) {
-    for (const DepthwiseLoops* loops : all_loops())
-        for (const std::int64_t kernel : {2, 3, 5, 7})
-            for (const std::int64_t stride : {1, 2, 3})
-                for (const std::int64_t c : {1, 3, 13, 24, 40})
-                    for (const std::int64_t size : {5, 14, 16})
-                        check_loops(*loops, depthwise(2, size, size, c, Window::square(kernel, stride)));
-}
-
-/// Beyond the caches the loops prefetch; in an image of the same size without neighbours, that must not matter.
+/// Beyond the caches the loops prefetch, also what lies below the image.
 TEST(Depthwise, MatchesTheReferenceBeyondTheCaches) {
     for (const std::int64_t kernel : {3, 5}) {
         const ConvolutionShape large = depthwise(1, 112, 224, 112, Window::square(kernel));

@@ -1,10 +1,9 @@
 #pragma once
+#include <cstddef>
+#include <cstdint>
 #include <hpnas/kernel/activation.hpp>
 #include <hpnas/kernel/engine.hpp>
 #include <hpnas/kernel/window.hpp>
-
-#include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -30,8 +29,8 @@ struct ConvolutionShape {
 /// Throws ShapeError if a size is not positive, groups does not divide c and k, or the window does not fit.
 void check(const ConvolutionShape& shape);
 
-/// Convolution for training: weights change between calls, so they are given plain and put into the library's order inside each call
-/// (cost: one pass over the weights, a few microseconds per 100 kB). Calls do not allocate tensors.
+/// Convolution for training: weights change between calls, so they are given plain and put into the library's order
+/// inside each call (cost: one pass over the weights, a few microseconds per 100 kB). Calls do not allocate tensors.
 class Convolution {
 public:
     /// @param bias           forward adds a bias and backward_weights yields its gradient
@@ -54,7 +53,8 @@ public:
     void backward_weights(const float* src, const float* diff_dst, float* diff_weights, float* diff_bias,
                           void* workspace) const;
 
-    /// What runs: forward, backward data, backward weights, e.g. "brgconv:avx512_core | jit:avx512_core | own:depthwise".
+    /// What runs: forward, backward data, backward weights, e.g. "brgconv:avx512_core | jit:avx512_core |
+    /// own:depthwise".
     std::string implementation() const;
 
     struct Impl;
@@ -85,8 +85,8 @@ public:
 
     /// Puts weights [k, kh, kw, c / groups] and bias [k] (null: zero) into the order that run() reads.
     void pack(const float* weights, const float* bias, void* packed) const;
-    /// `residual` is ignored (may be null) unless the epilogue has one. It may be dst itself, which is fastest; any other overlap is
-    /// forbidden, and src must not overlap dst.
+    /// `residual` is ignored (may be null) unless the epilogue has one. It may be dst itself, which is fastest; any
+    /// other overlap is forbidden, and src must not overlap dst.
     void run(const float* src, const void* packed, const float* residual, float* dst, void* workspace) const;
 
     std::string implementation() const;

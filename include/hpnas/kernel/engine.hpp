@@ -4,10 +4,10 @@
 
 namespace hpnas::kernel {
 
-/// What the compiled kernels of one rank share: the library's engine, stream and cache of generated code, so that kernels survive the
-/// candidate they were first made for. One per rank; must outlive every kernel made with it. Calls run in the calling thread, with
-/// OpenMP threads inside; two threads must not use one Engine at the same time. The number of OpenMP threads
-/// (omp_set_num_threads) must not change between the construction of a kernel and its calls.
+/// What the compiled kernels of one rank share: the library's engine, stream and cache of generated code, so that
+/// kernels survive the candidate they were first made for. One per rank; must outlive every kernel made with it. Calls
+/// run in the calling thread, with OpenMP threads inside; two threads must not use one Engine at the same time. The
+/// number of OpenMP threads (omp_set_num_threads) must not change between the construction of a kernel and its calls.
 class Engine {
 public:
     Engine();

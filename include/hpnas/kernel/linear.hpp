@@ -1,9 +1,8 @@
 #pragma once
-#include <hpnas/kernel/activation.hpp>
-#include <hpnas/kernel/engine.hpp>
-
 #include <cstddef>
 #include <cstdint>
+#include <hpnas/kernel/activation.hpp>
+#include <hpnas/kernel/engine.hpp>
 #include <memory>
 #include <string>
 
