@@ -30,10 +30,11 @@ struct BoundNode {
     std::vector<Transfer> transfers;
 };
 
-double median(std::vector<double>& values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
+void summarize(std::vector<double>& values, double& median, double& best) {
+    if (values.empty()) return;
+    std::sort(values.begin(), values.end());
+    median = values[values.size() / 2];
+    best = values.front();
 }
 
 }  // namespace
@@ -230,8 +231,11 @@ std::vector<Executor::NodeReport> Executor::profile(int repeats) {
         const auto id = static_cast<NodeId>(i);
         const Node& node = plan.network.node(id);
         NodeReport row{node.name, std::string(node.op->type()), plan.kernels[i]->implementation()};
-        if (!forward_ms[i].empty()) row.forward_ms = median(forward_ms[i]);
-        if (!backward_ms[i].empty()) row.backward_ms = median(backward_ms[i]);
+        summarize(forward_ms[i], row.forward_ms, row.forward_best_ms);
+        summarize(backward_ms[i], row.backward_ms, row.backward_best_ms);
+        std::size_t values = plan.count(id);
+        for (const NodeId input : node.inputs) values += plan.count(input);
+        row.bytes = static_cast<std::int64_t>(values * sizeof(float));
         row.macs = plan.options.batch * node.op->macs(plan.network.input_shapes(id));
         report.push_back(std::move(row));
     }

@@ -227,12 +227,18 @@ TEST(Executor, ProfileReportsEveryNodeAndLeavesTheParametersAlone) {
     EXPECT_TRUE(std::ranges::equal(parameters.all(), start.all()));
     std::int64_t macs = 0;
     for (const Executor::NodeReport& row : report) {
-        EXPECT_GE(row.forward_ms, 0);
+        EXPECT_GT(row.forward_best_ms, 0);
+        EXPECT_GE(row.forward_ms, row.forward_best_ms);
+        EXPECT_GE(row.backward_ms, row.backward_best_ms);
         EXPECT_FALSE(row.implementation.empty()) << row.name;
         macs += row.macs;
     }
     EXPECT_EQ(macs, batch * network.cost().macs);
     EXPECT_EQ(report.back().name, "fc");
+    // The last layer reads `batch` vectors and writes as many.
+    const NodeId last = network.outputs()[0];
+    const std::int64_t floats = network.input_shapes(last)[0].count() + network.node(last).shape.count();
+    EXPECT_EQ(report.back().bytes, batch * floats * 4);
 }
 
 void expect_no_slow_path(const Network& network, std::int64_t n, ExecutionMode mode) {

@@ -58,10 +58,12 @@ public:
 
     struct NodeReport {
         std::string name, type, implementation;
-        double forward_ms = 0, backward_ms = 0;  ///< of profile()
-        std::int64_t macs = 0;                   ///< whole batch
+        double forward_ms = 0, backward_ms = 0;            ///< median of profile()'s passes
+        double forward_best_ms = 0, backward_best_ms = 0;  ///< of the fastest pass, for shared machines
+        std::int64_t macs = 0;                             ///< forward, whole batch
+        std::int64_t bytes = 0;  ///< of the values that forward reads and writes, whole batch; without weights
     };
-    /// Median time of every kernel over `repeats` passes.
+    /// Time of every kernel over `repeats` passes through the network.
     std::vector<NodeReport> profile(int repeats);
     std::size_t memory_bytes() const noexcept;  ///< arena bytes of this plan
     std::int64_t batch() const noexcept;
