@@ -1,6 +1,7 @@
 #include <immintrin.h>
 
 #include "depthwise_gradient.hpp"
+#include "depthwise_rows.hpp"
 
 namespace hpnas::kernel {
 namespace {

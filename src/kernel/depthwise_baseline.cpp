@@ -1,4 +1,5 @@
 #include "depthwise_gradient.hpp"
+#include "depthwise_rows.hpp"
 
 namespace hpnas::kernel {
 namespace {
