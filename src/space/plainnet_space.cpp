@@ -21,16 +21,6 @@ std::vector<double> range(std::int64_t from, std::int64_t to, std::int64_t step 
     return values;
 }
 
-/// Multiples of 8 whose distance grows with them: 8, 16, ..., 128, 144, ..., 256, 288, ..., `to`.
-std::vector<double> widths(std::int64_t to) {
-    std::vector<double> values;
-    for (std::int64_t v = 8, step = 8; v <= to; v += step) {
-        values.push_back(static_cast<double>(v));
-        if (v >= 16 * step) step *= 2;
-    }
-    return values;
-}
-
 std::vector<double> types_of(std::initializer_list<UnitKind> kinds) {
     std::vector<double> values;
     const auto types = super_block_types();
@@ -70,18 +60,21 @@ std::vector<SuperBlockSlot> any_slots() {
 
 /// DE-NAS's master structure (6 super-blocks of strides 1 1 2 2 2 1, which no mutation changes) with the types it
 /// mutates to; a second super-block of stride 1 behind each residual one stands for splitting it, as DE-NAS does from 6
-/// layers on. Widths are fewer than DE-NAS's every multiple of 8 up to 2048, so that a random one is no giant.
+/// layers on. Widths are all that one mutation of the master reaches and some more; DE-NAS may drift up to 2048, where
+/// hardly any network keeps its budget of 1 M parameters.
 std::vector<SuperBlockSlot> denas_slots() {
-    const std::vector<double> residual = types_of({UnitKind::basic, UnitKind::bottleneck});
-    const auto block = [&](double stride, std::int64_t least_layers) {
-        return slot(residual, widths(512), stride, widths(128), range(least_layers, 5));
+    struct Stage {
+        double stride;
+        std::int64_t widest, widest_bottleneck;
     };
-    std::vector<SuperBlockSlot> slots{slot({type_named("SuperConvK3BNRELU")}, widths(128), 1, {0}, {1})};
-    for (const double stride : {1, 2, 2, 2}) {
-        slots.push_back(block(stride, 1));
-        slots.push_back(block(1, 0));
+    const std::vector<double> residual = types_of({UnitKind::basic, UnitKind::bottleneck});
+    std::vector<SuperBlockSlot> slots{slot({type_named("SuperConvK3BNRELU")}, range(8, 32, 8), 1, {0}, {1})};
+    for (const Stage& s : {Stage{1, 64, 32}, {2, 96, 48}, {2, 160, 80}, {2, 160, 80}}) {
+        const std::vector<double> outs = range(8, s.widest, 8), bottlenecks = range(8, s.widest_bottleneck, 8);
+        slots.push_back(slot(residual, outs, s.stride, bottlenecks, range(1, 5)));
+        slots.push_back(slot(residual, outs, 1, bottlenecks, range(0, 3)));
     }
-    slots.push_back(slot({type_named("SuperConvK1BNRELU")}, widths(512), 1, {0}, {1}));
+    slots.push_back(slot({type_named("SuperConvK1BNRELU")}, range(64, 256, 8), 1, {0}, {1}));
     return slots;
 }
 
