@@ -9,6 +9,6 @@ jobs/setup.sh
 
 cores=$(nproc)
 ranks=${HPNAS_RANKS:-$((cores < 8 ? cores : 8))}
-export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1} OMPI_MCA_odls_base_sigkill_timeout=30
+export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1} OMPI_MCA_odls_base_sigkill_timeout=3
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 exec mpirun -q -n "$ranks" --oversubscribe --bind-to none "${HPNAS_BUILD:-build}/hpnas" search configs/quickstart.yaml "$@"

@@ -23,9 +23,8 @@ LatencyOf latency_function(Workbench& bench) {
     const auto segmentation = bench.space().segmentation();
     if (!segmentation)
         throw AgreedError(ExitCode::config, fmt::format("screening: the space {} has no list of blocks; set screening.samples: 0", bench.space().name()));
-    const double offset = model.offset_ms();
-    auto cost = std::make_shared<const AdditiveCost>(*segmentation, [&](const Network& block) { return model.block_ms(block); });
-    return [cost, offset](std::span<const std::int16_t> x) { return offset + (*cost)(x); };
+    auto cost = std::make_shared<const AdditiveCost>(*segmentation, [&](const Network& block) { return model.sum_ms(block); });
+    return [cost, &model](std::span<const std::int16_t> x) { return model.calibrated_ms((*cost)(x)); };
 }
 
 /// Latencies of the first Sobol samples, ascending.
@@ -51,6 +50,12 @@ std::vector<double> edges_ms(const ScreeningConfig& config, const std::vector<do
         const auto at = static_cast<std::size_t>(quantile * static_cast<double>(latencies.size()));
         edges.push_back(quantile >= 1 ? latencies.back() * (1 + 1e-9) : latencies[std::min(at, latencies.size() - 1)]);
     }
+    for (std::size_t i = 0; i + 1 < edges.size(); ++i)
+        if (edges[i] >= edges[i + 1])
+            throw AgreedError(ExitCode::config,
+                              fmt::format("screening.edges_quantile: the quantiles {} and {} of this space's latencies are both {:.4f} ms; "
+                                          "choose others",
+                                          config.edges_quantile[i], config.edges_quantile[i + 1], edges[i]));
     return edges;
 }
 

@@ -1,6 +1,7 @@
 #include "hpnas/app/check.hpp"
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -50,7 +51,6 @@ StepEstimate estimate_step(Workbench& bench) {
 }
 
 void print_latency_plan(Workbench& bench) {
-    bench.make_latency();
     const TableModel* model = bench.table();
     const auto segmentation = bench.space().segmentation();
     if (model == nullptr || !segmentation) return;
@@ -90,10 +90,28 @@ void print_plan(Workbench& bench, const Layout& layout) {
                1.0 + row_bytes * static_cast<double>(config.search.candidates) / (1 << 20));
 }
 
+/// Whether the run's directory, or the first of its parents that exists, can be written.
+void check_output(const std::string& output) {
+    std::filesystem::path folder = std::filesystem::absolute(output);
+    while (!std::filesystem::exists(folder)) folder = folder.parent_path();
+    if (::access(folder.c_str(), W_OK) != 0 || !std::filesystem::is_directory(folder))
+        throw StoreError(fmt::format("output {}: {} is no directory that can be written", output, folder.string()), ExitCode::cannot_create);
+}
+
+StrategyContext context_of(const SearchSpace& space) {
+    StrategyContext context;
+    context.decisions.assign(space.decisions().begin(), space.decisions().end());
+    return context;
+}
+
 }  // namespace
 
 ExitCode check_search(Session& session, Workbench& bench, const Layout& layout) {
+    bench.make_latency(session.comm);
     collectively(session.comm, [&] {
+        check_output(bench.config().output);
+        bench.make_evaluator();
+        bench.make_strategy(context_of(bench.space()));
         if (session.root) print_plan(bench, layout);
     });
     return ExitCode::ok;

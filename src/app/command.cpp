@@ -13,7 +13,8 @@ namespace {
 
 /// `latency CONFIG` means `latency build CONFIG`.
 void name_latency_action(std::vector<std::string>& words) {
-    const auto latency = std::find(words.begin(), words.end(), "latency");
+    const auto first = std::find_if(words.begin(), words.end(), [](const std::string& word) { return !word.starts_with('-'); });
+    const auto latency = first != words.end() && *first == "latency" ? first : words.end();
     if (latency == words.end() || latency + 1 == words.end()) return;
     static const std::vector<std::string> actions{"build", "report", "import", "export", "merge", "--help", "-h"};
     if (std::find(actions.begin(), actions.end(), *(latency + 1)) == actions.end()) words.insert(latency + 1, "build");

@@ -33,8 +33,14 @@ void exchange(Workbench& bench, const Command& command) {
         fmt::print("{}: {} blocks\n", command.files.front(), model.table().size());
         return;
     }
-    for (const std::string& file : command.files)
-        model.table().merge(command.latency_action == "import" ? import_csv(file) : load_table(file), model.options().force);
+    for (const std::string& file : command.files) {
+        const LatencyTable other = command.latency_action == "import" ? import_csv(file) : load_table(file);
+        // An empty table has no device yet: it becomes one of the device that was measured.
+        if (model.table().size() == 0)
+            model.table() = other;
+        else
+            model.table().merge(other, model.options().force);
+    }
     model.save();
     print_summary(model, path);
 }
@@ -48,9 +54,10 @@ ExitCode latency(Session& session, const Command& command) {
     collectively(session.comm, [&] {
         bench.load_data();
         bench.make_space();
-        bench.make_latency();
-        if (bench.table() == nullptr) throw ConfigError("latency: expected name: table");
     });
+    const bool exchanges = command.latency_action != "build" && command.latency_action != "report";
+    bench.make_latency(session.comm, "", exchanges);
+    if (bench.table() == nullptr) throw AgreedError(ExitCode::config, "latency: expected name: table");
     if (command.check) {
         const auto segmentation = bench.space().segmentation();
         if (session.root && segmentation)
@@ -58,13 +65,12 @@ ExitCode latency(Session& session, const Command& command) {
                        block_tasks(*segmentation, bench.table()->table()).size(), segmentation->blocks.size());
         return ExitCode::ok;
     }
-    if (command.latency_action != "build" && command.latency_action != "report") {
+    if (exchanges) {
         collectively(session.comm, [&] {
             if (session.root) exchange(bench, command);
         });
         return ExitCode::ok;
     }
-    const SignalGuard signals;
     StopToken stop;
     if (!complete_table(session, bench, stop)) {
         if (session.root)

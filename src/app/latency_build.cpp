@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
@@ -9,7 +10,6 @@
 
 #include "hpnas/comm/communicator.hpp"
 #include "hpnas/eval/block_tasks.hpp"
-#include "hpnas/latency/table_file.hpp"
 #include "hpnas/sched/node_turns.hpp"
 #include "hpnas/search/encoding.hpp"
 
@@ -31,6 +31,17 @@ void make_folder_of(const std::string& path) {
     std::error_code error;
     if (!folder.empty()) std::filesystem::create_directories(folder, error);
     if (error) throw StoreError(folder.string() + ": cannot create directory: " + error.message(), ExitCode::cannot_create);
+}
+
+/// Times of unlike processors must not be mixed in one table.
+void check_equal_devices(Communicator& comm, const TableModel& model) {
+    const std::vector<std::string> devices = comm.all_gather(describe_cpu());
+    const auto other = std::find_if(devices.begin(), devices.end(), [&](const std::string& device) { return device != devices[0]; });
+    if (other != devices.end())
+        throw AgreedError(ExitCode::config,
+                          fmt::format("{}: the ranks of this job run on unlike processors ({}; {}): measure the table in a job on the target "
+                                      "device alone, then search with it",
+                                      model.options().path, devices[0], *other));
 }
 
 /// Measures the missing keys; rank 0 keeps and saves them.
@@ -89,6 +100,7 @@ bool complete_table(Session& session, Workbench& bench, StopToken& stop) {
                                      model->options().path, tasks.size(), segmentation->blocks.size(), to_string(tasks[0].key)));
     make_folder_of(model->options().path);
     if (!tasks.empty()) {
+        check_equal_devices(session.comm, *model);
         session.log.info("latency table: measuring {} blocks ({} known) for {}", tasks.size(), model->table().size(),
                          model->options().path);
         const bool complete = measure(session, bench, tasks, stop);
@@ -103,8 +115,7 @@ bool complete_table(Session& session, Workbench& bench, StopToken& stop) {
         session.log.info("latency table: network = {:.4f} ms + {:.3f} * sum of blocks, fitted on {} networks", fit.offset_ms, fit.slope,
                          fit.count);
     }
-    session.comm.barrier();
-    if (!session.root) model->table() = load_table(model->options().path);
+    share_table(session.comm, *model);
     return true;
 }
 

@@ -30,10 +30,12 @@ std::string host_name() {
     return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
 }
 
-/// Ranks bound to cores of their own keep them all; unbound ranks share the node's.
-int share_of_cores(const Communicator& comm, int cores) {
-    const bool bound = cores < static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
-    return std::max(1, bound ? cores : cores / comm.node_size());
+/// The cores that this rank may use, divided by the ranks of its host that may use the same ones.
+int share_of_cores(const Layout& layout, std::size_t rank, int cores) {
+    int sharers = 0;
+    for (std::size_t r = 0; r < layout.hosts.size(); ++r)
+        if (layout.hosts[r] == layout.hosts[rank] && layout.affinity[r] == layout.affinity[rank]) ++sharers;
+    return std::max(1, cores / sharers);
 }
 
 }  // namespace
@@ -55,13 +57,13 @@ Layout make_layout(Communicator& comm, std::int64_t threads) {
     const int n_cores = static_cast<int>(cores.size());
     const char* environment = std::getenv("OMP_NUM_THREADS");
     Layout layout;
-    layout.threads = threads > 0              ? static_cast<int>(threads)
-                     : environment != nullptr ? omp_get_max_threads()
-                                              : share_of_cores(comm, n_cores);
-    omp_set_num_threads(layout.threads);
     layout.ranks = comm.size();
     layout.hosts = comm.all_gather(host_name());
     layout.affinity = comm.all_gather(format_cores(cores));
+    layout.threads = threads > 0              ? static_cast<int>(threads)
+                     : environment != nullptr ? omp_get_max_threads()
+                                              : share_of_cores(layout, static_cast<std::size_t>(comm.rank()), n_cores);
+    omp_set_num_threads(layout.threads);
     layout.nodes = static_cast<int>(std::set<std::string>(layout.hosts.begin(), layout.hosts.end()).size());
     if (layout.threads > n_cores)
         layout.warning = fmt::format("{} threads of a rank share {} core(s): start with `mpirun --map-by slot:PE={} --bind-to core`",

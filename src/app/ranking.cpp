@@ -111,8 +111,8 @@ std::string format_ranking(const Ranking& ranking) {
                             n.rank > 0 ? std::to_string(n.rank) : "-", n.candidate, n.params, n.macs, n.table_ms, n.measured_ms,
                             n.val_top1, n.objective);
     if (std::isfinite(ranking.target_ms)) text += fmt::format("latency target {:.4f} ms; '-': misses it when measured\n", ranking.target_ms);
-    if (!ranking.networks.empty() && ranking.n_initial > 0)
-        text += fmt::format("best network {:.2f} %, mean of the search's {} random initial samples within the target {:.2f} %\n",
+    if (!ranking.networks.empty() && ranking.networks.front().rank == 1 && ranking.n_initial > 0)
+        text += fmt::format("best network {:.2f} %, mean of the search's {} initial samples within the target {:.2f} %\n",
                             ranking.networks.front().val_top1, ranking.n_initial, ranking.initial_mean_top1);
     return text;
 }

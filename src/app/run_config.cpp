@@ -32,6 +32,20 @@ void resolve_components(RunConfig& config, Diagnostics& diagnostics) {
     resolve(schedules(), "training.schedule", config.training.schedule);
 }
 
+/// Sets a key to a text as it is, which --set would read as YAML.
+void set_text(ConfigNode& root, const std::string& key, const std::string& text) {
+    ConfigNode value;
+    value.kind = ConfigNode::Kind::scalar;
+    value.where.file = "--" + key;
+    value.scalar = text;
+    value.quoted = true;
+    if (root.kind == ConfigNode::Kind::null) root.kind = ConfigNode::Kind::map;
+    if (ConfigNode* present = root.find(key))
+        *present = value;
+    else
+        root.map.emplace_back(key, value);
+}
+
 void check_screening(const RunConfig& config, const ConfigNode& root, Diagnostics& diagnostics) {
     if (!config.screening.enabled()) return;
     const ScreeningConfig& screening = config.screening;
@@ -109,7 +123,7 @@ RunConfig load_run_config(const Command& command) {
     ConfigNode root = load_yaml(command.config);
     for (const std::string& assignment : command.sets) set_by_path(root, assignment);
     if (command.seed) set_by_path(root, fmt::format("seed={}", *command.seed));
-    if (command.output) set_by_path(root, "output=" + *command.output);
+    if (command.output) set_text(root, "output", *command.output);
     if (command.max_time_s) set_by_path(root, fmt::format("search.max_time_seconds={}", *command.max_time_s));
 
     Diagnostics diagnostics;
@@ -124,7 +138,7 @@ RunConfig load_run_config(const Command& command) {
 }
 
 const std::vector<std::string>& changeable_keys() {
-    static const std::vector<std::string> keys{"output", "threads", "ranking", "search.candidates", "search.dedicated_manager",
+    static const std::vector<std::string> keys{"output", "ranking", "search.candidates", "search.dedicated_manager",
                                                "search.progress_seconds", "search.publish_seconds", "search.max_time_seconds"};
     return keys;
 }

@@ -12,6 +12,7 @@
 #include "hpnas/app/ranking.hpp"
 #include "hpnas/app/version.hpp"
 #include "hpnas/comm/communicator.hpp"
+#include "hpnas/core/hash.hpp"
 #include "hpnas/latency/table_file.hpp"
 #include "hpnas/sched/scheduler.hpp"
 #include "hpnas/sched/time_limit.hpp"
@@ -25,12 +26,29 @@ namespace fs = std::filesystem;
 
 fs::path in_run(const RunConfig& config, const char* name) { return fs::path(config.output) / name; }
 
+/// Keys of the stored configuration that are not the user's: see with_facts(ConfigNode).
+std::vector<std::string> with_facts(std::vector<std::string> keys) {
+    keys.emplace_back("facts");
+    return keys;
+}
+
+/// The resolved configuration and what else decides the results: number of threads, the images, and the networks that encodings stand
+/// for (constants of a space's file included). A run is not continued if they changed.
+ConfigNode with_facts(ConfigNode config, const Workbench& bench, int threads) {
+    std::string networks;
+    for (const Network& network : random_networks(bench.space(), 0, 8)) networks += fmt::format("{:016x}", network.hash());
+    set_by_path(config, fmt::format("facts.threads={}", threads));
+    set_by_path(config, fmt::format("facts.images=x{:016x}", bench.task().train.images->hash()));
+    set_by_path(config, fmt::format("facts.networks=x{:016x}", hash64(networks)));
+    return config;
+}
+
 /// A run of another configuration is refused before anything is measured for it.
 void check_same_run(const Command& command, const RunConfig& config) {
     const fs::path journal = in_run(config, "journal");
     if (command.overwrite || !fs::exists(journal)) return;
     const auto differences =
-        config_differences(read_journal(journal).identity.config, to_yaml(config.resolved), changeable_keys());
+        config_differences(read_journal(journal).identity.config, to_yaml(config.resolved), with_facts(changeable_keys()));
     if (!differences.empty())
         throw ConfigError(fmt::format("{}: holds a run of another configuration:\n  {}\nchoose another output directory, take the "
                                       "changes back to continue it, or discard it with --overwrite",
@@ -52,6 +70,7 @@ RunLock prepare_output(const Command& command, const RunConfig& config) {
 
 /// A stop file stops every further run too, so that a job that starts itself again comes to an end.
 ExitCode stopped(Session& session, const RunConfig& config, const std::string& what) {
+    if (!session.root) return ExitCode::stopped;
     const fs::path stop_file = in_run(config, "STOP");
     const std::string first = fs::exists(stop_file) ? fmt::format("delete {} and ", stop_file.string()) : "";
     session.log.warning("{}; {}run the same command again to continue", what, first);
@@ -84,11 +103,13 @@ bool prepare_latency(Session& session, Workbench& bench, StopToken& stop) {
     const std::string own = in_run(config, "latency.h5").string();
     const bool continued = session.root && fs::exists(in_run(config, "journal")) && fs::exists(own);
     const bool exists = session.comm.broadcast(continued ? "yes" : "no") == "yes";
-    collectively(session.comm, [&] { bench.make_latency(exists ? own : ""); });
-    if (bench.table() == nullptr || exists) return true;
-    if (config.screening.enabled() && !complete_table(session, bench, stop)) return false;
-    if (session.root) save_table(bench.table()->table(), own);
-    session.comm.barrier();
+    bench.make_latency(session.comm, exists ? own : "");
+    collectively(session.comm, [&] { bench.make_evaluator(); });  // its mistakes are found before anything is measured
+    if (bench.table() == nullptr || exists || !bench.space().segmentation()) return true;
+    if (!complete_table(session, bench, stop)) return false;
+    collectively(session.comm, [&] {
+        if (session.root) save_table(bench.table()->table(), own);
+    });
     return true;
 }
 
@@ -109,10 +130,10 @@ StrategyContext strategy_context(const Workbench& bench, const Bucket& bucket) {
     return context;
 }
 
-RunIdentity make_identity(Workbench& bench) {
+RunIdentity make_identity(Workbench& bench, int threads) {
     const auto copy = [](const auto& span) { return std::vector(span.begin(), span.end()); };
     const auto metrics = bench.evaluator().metrics();
-    RunIdentity identity{to_yaml(bench.config().resolved), copy(bench.space().decisions()), copy(bench.evaluator().objectives()),
+    RunIdentity identity{to_yaml(with_facts(bench.config().resolved, bench, threads)), copy(bench.space().decisions()), copy(bench.evaluator().objectives()),
                          copy(metrics), static_cast<std::uint64_t>(bench.config().seed), {}, -1};
     identity.n_deterministic_metrics = static_cast<std::int64_t>(bench.evaluator().n_deterministic_metrics());
     for (const char* name : {"val_top1", "latency_ms"})
@@ -158,7 +179,7 @@ struct Records {
 std::unique_ptr<Records> open_records(Session& session, Workbench& bench, const Bucket& bucket, const Layout& layout,
                                       const Command& command) {
     const RunConfig& config = bench.config();
-    const RunIdentity identity = make_identity(bench);
+    const RunIdentity identity = make_identity(bench, layout.threads);
     Journal journal = Journal::open(in_run(config, "journal"), identity, changeable_keys());
     if (journal.continued()) session.log.info("continuing the run in {}", config.output);
     ResultStore results(in_run(config, "results.h5"), identity,
@@ -172,11 +193,22 @@ std::unique_ptr<Records> open_records(Session& session, Workbench& bench, const 
         Records{std::move(journal), std::move(results), bench.make_strategy(strategy_context(bench, bucket))});
 }
 
+SearchOutcome search_together(Session& session, Workbench& bench, const SearchState& state, StopToken& stop) {
+    try {
+        return run_search(session.comm, bench.evaluator(), state, schedule_options(bench), stop, session.log);
+    } catch (const Error& error) {
+        throw AgreedError(error.exit_code(), error.what());  // run_search throws on every rank or on none
+    }
+}
+
 void finish(Session& session, Workbench& bench, Records& records, const Bucket& bucket) {
     session.log.info("measuring the finalists");
     const Ranking ranking = rank_candidates(bench, records.results, bucket.target_ms, n_initial(bench.config()));
     records.results.set_table(ranking_table(ranking));
     records.results.publish_or_throw();
+    if (ranking.networks.empty())
+        session.log.warning("no candidate was evaluated with success within the latency target; see /candidates/reason in {}",
+                            records.results.file().string());
     fmt::print("{}", format_ranking(ranking));
     fmt::print("results: {}\n", records.results.file().string());
 }
@@ -196,7 +228,6 @@ ExitCode search(Session& session, const Command& command) {
         return check_search(session, bench, layout);
     }
 
-    const SignalGuard signals;
     std::optional<RunLock> lock;
     collectively(session.comm, [&] {
         if (session.root) lock.emplace(prepare_output(command, *config));
@@ -205,7 +236,6 @@ ExitCode search(Session& session, const Command& command) {
     if (!prepare_latency(session, bench, stop)) return stopped(session, *config, "stopped while measuring latencies");
     const std::optional<Bucket> bucket = find_bucket(session, bench, stop);
     if (!bucket) return stopped(session, *config, "stopped while screening");
-    collectively(session.comm, [&] { bench.make_evaluator(); });
     std::unique_ptr<Records> records;
     lock.reset();  // the journal takes it over
     collectively(session.comm, [&] {
@@ -213,7 +243,7 @@ ExitCode search(Session& session, const Command& command) {
     });
     SearchState state;
     if (session.root) state = {records->strategy.get(), &records->journal, &records->results};
-    const SearchOutcome outcome = run_search(session.comm, bench.evaluator(), state, schedule_options(bench), stop, session.log);
+    const SearchOutcome outcome = search_together(session, bench, state, stop);
     if (!outcome.finished)
         return stopped(session, *config, fmt::format("stopped ({}): {} candidates evaluated", outcome.reason, outcome.evaluated));
     collectively(session.comm, [&] {

@@ -5,8 +5,11 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <optional>
+
 #include "hpnas/comm/communicator.hpp"
 #include "hpnas/comm/parallel_environment.hpp"
+#include "hpnas/sched/stop.hpp"
 
 namespace hpnas {
 namespace {
@@ -52,7 +55,9 @@ void collectively(Communicator& comm, const std::function<void()>& step) {
 }
 
 ExitCode in_session(const Command& command, const std::function<ExitCode(Session&)>& body) {
+    std::optional<SignalGuard> signals;  // outlives MPI: a signal while it shuts down must not change the exit code
     ParallelEnvironment environment;
+    signals.emplace();
     Communicator& comm = environment.world();
     Session session{comm, make_log(comm, command.log_level), comm.is_root()};
     try {

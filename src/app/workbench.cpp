@@ -1,8 +1,15 @@
 #include "hpnas/app/workbench.hpp"
 
+#include <fmt/format.h>
+
+#include <sstream>
+
+#include "hpnas/app/session.hpp"
 #include "hpnas/app/version.hpp"
+#include "hpnas/comm/communicator.hpp"
 #include "hpnas/eval/builtin.hpp"
 #include "hpnas/latency/builtin.hpp"
+#include "hpnas/latency/table_file.hpp"
 #include "hpnas/space/builtin.hpp"
 #include "hpnas/strategy/builtin.hpp"
 
@@ -18,14 +25,36 @@ auto make(const Registry& registry, const ConfigNode& node, std::string_view key
     return component;
 }
 
-/// The latency node with another table file, nothing to be measured.
-ConfigNode with_table(ConfigNode latency, const std::string& table) {
-    set_by_path(latency, "path=" + table);
-    set_by_path(latency, "missing=refuse");
-    return latency;
+TableModelOptions table_options(const ConfigNode& latency) {
+    TableModelOptions options;
+    Diagnostics diagnostics;
+    if (latency.kind == ConfigNode::Kind::map) read_options(latency, "latency", diagnostics, options, {"name"});
+    diagnostics.throw_if_any();
+    return options;
+}
+
+bool is_table(const RunConfig& config) {
+    const ConfigNode* latency = config.resolved.find("latency");
+    const ConfigNode* name = latency != nullptr ? latency->find("name") : nullptr;
+    return name != nullptr && name->scalar == "table";
 }
 
 }  // namespace
+
+void share_table(Communicator& comm, TableModel& model) {
+    const Calibration fit = model.table().calibration.value_or(Calibration{});
+    const std::string line = fmt::format("{} {} {} {} {}\n", model.table().calibration.has_value() ? 1 : 0, fit.offset_ms, fit.slope,
+                                         fit.count, fit.kind);
+    const std::string bytes = comm.broadcast(comm.is_root() ? line + to_csv(model.table()) : "");
+    if (comm.is_root()) return;
+    const std::size_t end = bytes.find('\n');
+    std::istringstream fields(bytes.substr(0, end));
+    bool fitted = false;
+    Calibration received;
+    fields >> fitted >> received.offset_ms >> received.slope >> received.count >> received.kind;
+    model.table() = parse_csv(bytes.substr(end + 1), "table of rank 0");
+    if (fitted) model.table().calibration = received;
+}
 
 Workbench::Workbench(const RunConfig& config, Log log)
     : config_(config),
@@ -42,9 +71,25 @@ void Workbench::make_space() {
     space_ = make(spaces(), config_.space, "space", shape);
 }
 
-void Workbench::make_latency(const std::string& table) {
-    const ConfigNode node = table.empty() ? config_.latency : with_table(config_.latency, table);
-    latency_ = make(latency_models(), node, "latency", LatencyContext{&device_, library_versions(), log_});
+void Workbench::make_latency(Communicator& comm, const std::string& own_table, bool import) {
+    const LatencyContext context{&device_, library_versions(), log_};
+    if (!is_table(config_)) {
+        collectively(comm, [&] { latency_ = make(latency_models(), config_.latency, "latency", context); });
+        return;
+    }
+    std::unique_ptr<TableModel> model;
+    collectively(comm, [&] {
+        TableModelOptions options = table_options(config_.latency);
+        if (import) options.missing = "measure";
+        if (!own_table.empty()) {
+            options.path = own_table;
+            options.missing = "refuse";
+        }
+        model = comm.is_root() ? std::make_unique<TableModel>(options, context)
+                               : std::make_unique<TableModel>(LatencyTable(), options, context);
+    });
+    share_table(comm, *model);
+    latency_ = std::move(model);
 }
 
 void Workbench::make_evaluator() {

@@ -102,22 +102,11 @@ double TableModel::sum_ms(const Network& network) {
     return sum;
 }
 
-double TableModel::block_ms(const Network& block) {
-    const double slope = table_.calibration ? table_.calibration->slope : 1.0;
-    return slope * sum_ms(block);
+double TableModel::calibrated_ms(double sum_ms) const noexcept {
+    return table_.calibration ? (*table_.calibration)(sum_ms) : sum_ms;
 }
 
-double TableModel::block_ms(const TableKey& key, const std::function<Network()>& network) {
-    const double slope = table_.calibration ? table_.calibration->slope : 1.0;
-    return slope * entry_ms(key, network);
-}
-
-double TableModel::offset_ms() const noexcept { return table_.calibration ? table_.calibration->offset_ms : 0.0; }
-
-Milliseconds TableModel::do_predict(const Network& network) {
-    const double sum = sum_ms(network);
-    return Milliseconds(table_.calibration ? (*table_.calibration)(sum) : sum);
-}
+Milliseconds TableModel::do_predict(const Network& network) { return Milliseconds(calibrated_ms(sum_ms(network))); }
 
 void TableModel::save() const { save_table(table_, options_.path); }
 
@@ -129,6 +118,10 @@ std::vector<double> TableModel::measure_whole(std::span<const Network> networks)
 }
 
 void TableModel::calibrate(std::span<const Network> networks, const std::string& kind) {
+    if (kind == "none") {
+        table_.calibration = Calibration{};
+        return;
+    }
     const std::vector<double> measured = measure_whole(networks);
     std::vector<double> sums;
     for (const Network& network : networks) sums.push_back(sum_ms(network));

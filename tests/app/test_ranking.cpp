@@ -37,7 +37,7 @@ TEST(FormatRanking, OneLinePerNetworkThenTargetAndComparison) {
     EXPECT_EQ(words(text[1]), (std::vector<std::string>{"1", "7", "1000", "20000", "1.5000", "1.6250", "81.50", "1.2500"}));
     EXPECT_EQ(words(text[2])[0], "-") << "misses the target when measured";
     EXPECT_EQ(text[3], "latency target 2.0000 ms; '-': misses it when measured");
-    EXPECT_EQ(text[4], "best network 81.50 %, mean of the search's 4 random initial samples within the target 62.25 %");
+    EXPECT_EQ(text[4], "best network 81.50 %, mean of the search's 4 initial samples within the target 62.25 %");
 }
 
 TEST(FormatRanking, SaysNothingOfATargetOrSamplesThatThereAreNot) {

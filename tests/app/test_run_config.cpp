@@ -44,6 +44,14 @@ TEST(RunConfig, CommandLineOverridesTheFile) {
     EXPECT_EQ(config.search.max_time_seconds, 60);
 }
 
+TEST(RunConfig, OutputIsTakenAsItIsTyped) {
+    for (const char* output : {"runs/a #3", "a: b", "yes", "[x]"}) {
+        Command command = smoke();
+        command.output = output;
+        EXPECT_EQ(load_run_config(command).output, output);
+    }
+}
+
 TEST(RunConfig, ResolvedHoldsEveryDefaultAndMeansTheSame) {
     const RunConfig config = load_run_config(smoke());
     const ConfigNode* strategy = config.resolved.find("strategy");

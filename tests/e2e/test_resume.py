@@ -1,6 +1,7 @@
 """A search that is cut short at any moment ends, run again, with the results of an uninterrupted one."""
 import os
 import pathlib
+import shutil
 import signal
 import time
 import unittest
@@ -63,6 +64,29 @@ class ResumeTest(Interrupted):
         process.wait()
         self.assertEqual(self.n_evaluated("kill_end"), 12)
         self.finish_and_compare("kill_end")
+
+    def test_continues_without_screening(self):
+        sets = ["screening.samples=0", "search.candidates=3"]
+        self.search("unscreened", sets)
+        self.search("unscreened", [*sets[:1], "search.candidates=5"])
+        self.assertEqual(self.n_evaluated("unscreened"), 5)
+
+    def test_other_images_under_the_same_path_are_another_run(self):
+        images = self.folder / "images"
+        shutil.copytree(program.ROOT / "configs/data/cifar10_sample", images)
+        sets = [f"data.path={images}", "search.candidates=2"]
+        self.search("other_images", sets)
+        batch = images / "data_batch_1.bin"
+        pixels = bytearray(batch.read_bytes())
+        pixels[100] ^= 255
+        batch.write_bytes(pixels)
+        refused = self.search("other_images", sets, code=78)
+        self.assertIn("facts.images", refused.stderr)
+
+    def test_another_number_of_threads_is_another_run(self):
+        self.search("threads", ["search.candidates=2"])
+        refused = self.search("threads", ["search.candidates=2", "threads=2", "latency.force=true"], code=78)
+        self.assertIn("threads", refused.stderr)
 
     def test_torn_last_record_is_cut_off(self):
         self.kill_when("torn", lambda run: self.n_evaluated(run.name) >= 3)

@@ -13,6 +13,11 @@
 
 namespace hpnas {
 
+class Communicator;
+
+/// Gives every rank the table of rank 0. Collective.
+void share_table(Communicator& comm, TableModel& model);
+
 /// Everything that one rank works with, made from a configuration. Parts are made by load_data, make_space, ...; each is used after
 /// its makers only. Neither copied nor moved: parts refer to each other.
 class Workbench {
@@ -25,8 +30,10 @@ public:
     void load_data();
     /// Needs the data, whose classes and channels the networks get.
     void make_space();
-    /// @param table  file to use instead of the configured one, which must then be complete; empty: as configured
-    void make_latency(const std::string& table = "");
+    /// Collective. Only rank 0 reads the table file; the other ranks get its content, so they need not see the same files.
+    /// @param own_table  complete table to use instead of the configured one; empty: as configured
+    /// @param import     the table's file need not exist nor be complete
+    void make_latency(Communicator& comm, const std::string& own_table = "", bool import = false);
     /// Needs all of the above.
     void make_evaluator();
     std::unique_ptr<Strategy> make_strategy(StrategyContext context) const;

@@ -62,8 +62,8 @@ public:
 };
 
 /// Reads a map into options: checks kinds, ranges, missing required keys and unknown keys (with the nearest known key as a hint).
-/// Every mistake becomes a diagnostic and leaves its variable as it was; null stands for an empty map. Infinity is taken only where
-/// the range includes it, NaN never.
+/// Every mistake becomes a diagnostic and leaves its variable as it was; null stands for an empty map. Infinity and
+/// NaN are never taken.
 /// @param path  dotted path of `node`, for messages ("strategy"); may be empty
 /// @param ignore  keys that are someone else's (e.g. "name" of a chosen component)
 void read_options(const ConfigNode& node, std::string_view path, Diagnostics& diagnostics,

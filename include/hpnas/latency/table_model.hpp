@@ -43,12 +43,8 @@ public:
     std::string_view name() const noexcept override { return "table"; }
     /// Sum of the table times without calibration.
     double sum_ms(const Network& network);
-    /// Share of one block (a network cut out by Network::extract) in the calibrated time: slope * table time. The time
-    /// of a network is offset_ms() + the sum over its blocks, which is what additive costs need.
-    double block_ms(const Network& block);
-    /// The same by key; `network` builds the block if it has to be measured.
-    double block_ms(const TableKey& key, const std::function<Network()>& network);
-    double offset_ms() const noexcept;
+    /// Time of a network whose blocks' table times sum to `sum_ms`: the calibration applied; the sum itself without one.
+    double calibrated_ms(double sum_ms) const noexcept;
     LatencyTable& table() noexcept { return table_; }
     const LatencyTable& table() const noexcept { return table_; }
     const TableModelOptions& options() const noexcept { return options_; }
