@@ -13,7 +13,7 @@ namespace hpnas::kernel {
 namespace {
 
 constexpr std::int64_t most_blocks = 64;
-constexpr std::int64_t least_block_elements = 1 << 13;
+constexpr std::int64_t least_block_elements = 1 << 14;
 constexpr std::int64_t narrowest_row = 64, row_unit = 32;  // four and two of the widest vectors
 
 /// The fixed partition of the rows over which partial sums are taken.
@@ -66,22 +66,45 @@ struct Workspace {
     /// Adds up the blocks in order, then the repetitions: sums and products [channels].
     void join_blocks() const {
         std::fill(sums, products + padded, 0.0);
-        for (std::int64_t b = 0; b < n_blocks; ++b)
-            for (std::int64_t i = 0; i < 2 * padded; ++i) sums[i] += static_cast<double>(sums_of(b)[i]);
-        for (std::int64_t i = channels; i < width; ++i) {
-            sums[i % channels] += sums[i];
-            products[i % channels] += products[i];
-        }
+        for (std::int64_t b = 0; b < n_blocks; ++b) loops().accumulate(sums_of(b), sums, 2 * padded);
+        for (std::int64_t first = channels; first < width; first += channels)
+            for (std::int64_t c = 0; c < channels; ++c) {
+                sums[c] += sums[first + c];
+                products[c] += products[first + c];
+            }
     }
 };
 
 /// Mean of a few rows spread over the tensor: sums of squares around it lose no precision.
 void guess_means(const BatchNormShape& s, const float* src, float* means) {
     const std::int64_t n = std::min<std::int64_t>(s.rows, 16);
+    const float factor = 1.0F / static_cast<float>(n);
     std::fill_n(means, s.channels, 0.0F);
     for (std::int64_t i = 0; i < n; ++i) {
         const float* row = src + i * s.rows / n * s.channels;
-        for (std::int64_t c = 0; c < s.channels; ++c) means[c] += row[c] / static_cast<float>(n);
+        for (std::int64_t c = 0; c < s.channels; ++c) means[c] += row[c] * factor;
+    }
+}
+
+/// Mean, deviation and running statistics from sums around `guess`; divisions, where they can be avoided, would take half of the time
+/// of a small batch.
+void finish_statistics(const BatchNormShape& s, const BatchNormForward& args, const float* guess, const Workspace& w) {
+    const auto rows = static_cast<double>(s.rows);
+    const double per_row = 1.0 / rows, unbiased = rows / std::max(1.0, rows - 1.0);
+    const float keep = 1.0F - s.momentum;
+    for (std::int64_t c = 0; c < s.channels; ++c) {
+        const double shifted_mean = w.sums[c] * per_row;
+        const double variance_or_below = w.products[c] * per_row - shifted_mean * shifted_mean;
+        const double variance = variance_or_below < 0.0 ? 0.0 : variance_or_below;  // NaN stays NaN
+        const double inv_std = 1.0 / std::sqrt(variance + static_cast<double>(s.epsilon));
+        const auto mean = static_cast<float>(guess[c] + shifted_mean);
+        args.mean[c] = w.mean[c] = mean;
+        args.inv_std[c] = static_cast<float>(inv_std);
+        w.scale[c] = static_cast<float>(args.gamma[c] * inv_std);
+        w.shift[c] = args.beta[c];
+        if (args.running_mean != nullptr) args.running_mean[c] = keep * args.running_mean[c] + s.momentum * mean;
+        if (args.running_variance != nullptr)
+            args.running_variance[c] = keep * args.running_variance[c] + s.momentum * static_cast<float>(variance * unbiased);
     }
 }
 
@@ -132,13 +155,13 @@ void differentiate_block(const BatchNormShape& s, const BatchNormBackward& a, co
 void finish_sums(const BatchNormShape& s, const BatchNormBackward& a, const float* inv_std, bool through_statistics,
                  const Workspace& w) {
     w.join_blocks();
-    const auto rows = static_cast<double>(s.rows);
+    const double per_row = 1.0 / static_cast<double>(s.rows);
     for (std::int64_t c = 0; c < s.channels; ++c) {
         const double gamma = w.products[c] * inv_std[c];
         a.diff_beta[c] = static_cast<float>(w.sums[c]);
         a.diff_gamma[c] = static_cast<float>(gamma);
-        w.slope[c] = through_statistics ? static_cast<float>(-w.scale[c] * inv_std[c] * gamma / rows) : 0.0F;
-        w.offset[c] = through_statistics ? static_cast<float>(-w.sums[c] / rows) : 0.0F;
+        w.slope[c] = through_statistics ? static_cast<float>(-w.scale[c] * inv_std[c] * gamma * per_row) : 0.0F;
+        w.offset[c] = through_statistics ? static_cast<float>(-w.sums[c] * per_row) : 0.0F;
     }
     w.repeat(w.slope);
     w.repeat(w.offset);
@@ -183,23 +206,7 @@ void BatchNorm::forward_training(const BatchNormForward& args, void* workspace) 
                      w.sums_of(b) + w.padded);
     });
     w.join_blocks();
-    const auto rows = static_cast<double>(s.rows);
-    const float keep = 1.0F - s.momentum;
-    for (std::int64_t c = 0; c < s.channels; ++c) {
-        const double shifted_mean = w.sums[c] / rows;
-        const double mean = guess[c] + shifted_mean;
-        const double variance_or_below = w.products[c] / rows - shifted_mean * shifted_mean;
-        const double variance = variance_or_below < 0.0 ? 0.0 : variance_or_below;  // NaN stays NaN
-        const double inv_std = 1.0 / std::sqrt(variance + static_cast<double>(s.epsilon));
-        args.mean[c] = w.mean[c] = static_cast<float>(mean);
-        args.inv_std[c] = static_cast<float>(inv_std);
-        w.scale[c] = static_cast<float>(args.gamma[c] * inv_std);
-        w.shift[c] = args.beta[c];
-        const double unbiased = variance * rows / std::max(1.0, rows - 1.0);
-        if (args.running_mean != nullptr) args.running_mean[c] = keep * args.running_mean[c] + s.momentum * w.mean[c];
-        if (args.running_variance != nullptr)
-            args.running_variance[c] = keep * args.running_variance[c] + s.momentum * static_cast<float>(unbiased);
-    }
+    finish_statistics(s, args, guess, w);
     normalise(s, args, w);
 }
 

@@ -17,7 +17,7 @@ static_assert(elements_per_block % 2 == 0, "elements are drawn in pairs");
 }  // namespace
 
 void dropout(DropoutKey key, float probability, const float* src, float* dst, std::int64_t count) {
-    for_blocks(count, elements_per_block, [=](std::int64_t begin, std::int64_t end) {
+    for_elements(count, [=](std::int64_t begin, std::int64_t end) {
         DropoutRange range = make_range(key, probability);
         range.begin = begin;
         range.count = end - begin;

@@ -6,18 +6,18 @@
 namespace hpnas::kernel {
 
 void add(const float* a, const float* b, float* dst, std::int64_t count) {
-    for_blocks(count, elements_per_block,
-               [=](std::int64_t begin, std::int64_t end) { loops().add(a + begin, b + begin, dst + begin, end - begin); });
+    for_elements(count,
+                 [=](std::int64_t begin, std::int64_t end) { loops().add(a + begin, b + begin, dst + begin, end - begin); });
 }
 
 void scale(float factor, const float* src, float* dst, std::int64_t count) {
-    for_blocks(count, elements_per_block, [=](std::int64_t begin, std::int64_t end) {
+    for_elements(count, [=](std::int64_t begin, std::int64_t end) {
         loops().scale(factor, src + begin, nullptr, dst + begin, end - begin);
     });
 }
 
 void fill(float value, float* dst, std::int64_t count) {
-    for_blocks(count, elements_per_block, [=](std::int64_t begin, std::int64_t end) { std::fill(dst + begin, dst + end, value); });
+    for_elements(count, [=](std::int64_t begin, std::int64_t end) { std::fill(dst + begin, dst + end, value); });
 }
 
 }  // namespace hpnas::kernel

@@ -91,6 +91,8 @@ struct Loops {
 
     /// Column sums of (src - shift) and of its squares, [padded_width] each.
     void (*sums)(Rows rows, const float* src, const float* shift, float* sum, float* squares);
+    /// totals [n] += x [n].
+    void (*accumulate)(const float* x, double* totals, std::int64_t n);
     void (*normalise)(Rows rows, const Normalise& args);
     void (*reduce)(Rows rows, const NormaliseBackward& args);
     void (*differentiate)(Rows rows, const NormaliseGradient& args);
@@ -99,7 +101,7 @@ struct Loops {
     void (*column_sums)(Rows rows, const float* a, const float* b, float* sum);
     /// dst = src * factors + offsets [width]; offsets may be null. Rows are complete.
     void (*scale_columns)(Rows rows, const float* src, const float* factors, const float* offsets, float* dst);
-    /// out [rows] = matrix [rows, columns] * x + bias.
+    /// out [rows] = matrix [rows, columns] * x + bias; bias may be null.
     void (*matrix_vector)(Rows matrix_shape, const float* matrix, const float* x, const float* bias, float* out);
     void (*combine)(const Combination& args, float* out);
 

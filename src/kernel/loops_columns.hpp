@@ -62,15 +62,16 @@ template <class Isa, int R>
         for (int r = 0; r < R; ++r) sums[r] += value * part.load(matrix + r * columns + c);
     });
 #pragma GCC unroll 4
-    for (int r = 0; r < R; ++r) out[r] = Isa::sum(sums[r]) + bias[r];
+    for (int r = 0; r < R; ++r) out[r] = Isa::sum(sums[r]) + (bias == nullptr ? 0.0F : bias[r]);
 }
 
 template <class Isa>
 void matrix_vector(Rows shape, const float* matrix, const float* x, const float* bias, float* out) {
     const std::int64_t n_rows = shape.count / shape.width;
     std::int64_t r = 0;
-    for (; r + 4 <= n_rows; r += 4) multiply_rows<Isa, 4>(matrix + r * shape.width, x, bias + r, out + r, shape.width);
-    for (; r < n_rows; ++r) multiply_rows<Isa, 1>(matrix + r * shape.width, x, bias + r, out + r, shape.width);
+    const auto offsets = [=](std::int64_t row) { return bias == nullptr ? nullptr : bias + row; };
+    for (; r + 4 <= n_rows; r += 4) multiply_rows<Isa, 4>(matrix + r * shape.width, x, offsets(r), out + r, shape.width);
+    for (; r < n_rows; ++r) multiply_rows<Isa, 1>(matrix + r * shape.width, x, offsets(r), out + r, shape.width);
 }
 
 template <class Isa>

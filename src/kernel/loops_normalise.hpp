@@ -68,6 +68,11 @@ void sums(Rows rows, const float* src, const float* shift, float* sum, float* sq
     });
 }
 
+template <class Isa>
+void accumulate(const float* __restrict x, double* __restrict totals, std::int64_t n) {
+    for (std::int64_t i = 0; i < n; ++i) totals[i] += static_cast<double>(x[i]);
+}
+
 /// The constants of one vector of columns.
 template <class Isa>
 struct Column {

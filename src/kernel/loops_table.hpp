@@ -16,6 +16,7 @@ constexpr Loops make_loops(const char* name) {
             scale<Isa>,
             dropout<Isa>,
             sums<Isa>,
+            accumulate<Isa>,
             normalise<Isa>,
             reduce<Isa>,
             differentiate<Isa>,

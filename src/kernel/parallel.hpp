@@ -12,7 +12,17 @@ void for_blocks(std::int64_t count, std::int64_t block, F&& f) {
     for (std::int64_t b = 0; b < n_blocks; ++b) f(b * block, std::min(count, (b + 1) * block));
 }
 
-/// Floats per block of an element-wise loop: small enough to share out, large enough to hide the cost of a parallel region.
+/// Work, in floats read, that is worth a parallel region.
 inline constexpr std::int64_t elements_per_block = 1 << 15;
+
+/// for_blocks over elements; in one piece where a parallel region would cost more than it gains.
+template <class F>
+void for_elements(std::int64_t count, F&& f) {
+    constexpr std::int64_t block = elements_per_block / 4;  // shared out evenly, yet a call costs nothing
+    if (count < elements_per_block)
+        f(std::int64_t{0}, count);
+    else
+        for_blocks(count, block, f);
+}
 
 }  // namespace hpnas::kernel

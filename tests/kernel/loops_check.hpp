@@ -67,6 +67,10 @@ inline void check_sums(const Loops& run) {
             run.sums({count, width}, src.data(), shift.data(), sum.data(), squares.data());
             expect_equal(sum, expected_sum, "sum");
             expect_equal(squares, expected_squares, "squares");
+            Values totals(sum.size(), 0.5);
+            run.accumulate(sum.data(), totals.data(), width);
+            for (std::size_t c = 0; c < totals.size(); ++c)
+                EXPECT_EQ(totals[c], 0.5 + (c < static_cast<std::size_t>(width) ? expected_sum[c] : 0.0)) << c;
         }
 }
 
@@ -131,6 +135,9 @@ inline void check_columns(const Loops& run) {
         expect_equal(scaled, expected_scaled, "scale_columns");
         run.matrix_vector(rows, a.data(), factors.data(), per_row.data(), vector.data());
         expect_equal(vector, expected_vector, "matrix_vector");
+        for (std::size_t r = 0; r < vector.size(); ++r) expected_vector[r] -= static_cast<double>(per_row.data()[r]);
+        run.matrix_vector(rows, a.data(), factors.data(), nullptr, vector.data());
+        expect_equal(vector, expected_vector, "matrix_vector without bias");
         run.combine({per_row.data(), 1, a.data(), width, n_rows, width}, combined.data());
         expect_equal(combined, expected_combined, "combine");
     }
