@@ -26,6 +26,7 @@ function(hpnas_folder name)
     endif()
     add_library(hpnas_${name} STATIC ${sources})
     set_property(GLOBAL APPEND PROPERTY HPNAS_LIBRARIES hpnas_${name})
+    target_compile_features(hpnas_${name} PUBLIC cxx_std_20)
     set_target_properties(hpnas_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
     target_include_directories(hpnas_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
                                $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
