@@ -41,6 +41,7 @@ struct Case {
     std::string name;
     std::int64_t batch = 1;
     double gflop = 0;  // of one step
+    std::int64_t parameters = 0;
 };
 
 double peak_rss_mib() {
@@ -68,12 +69,13 @@ void report(const Case& what, const Settings& settings, const Executor& executor
     std::sort(ms.begin(), ms.end());
     const double median = ms[ms.size() / 2];
     fmt::print(
-        "{{\"case\": \"{}\", \"threads\": {}, \"median_ms\": {:.4f}, \"best_ms\": {:.4f}, \"count\": {}, "
+        "{{\"case\": \"{}\", \"threads\": {}, \"parameters\": {}, \"median_ms\": {:.4f}, \"best_ms\": {:.4f}, "
+        "\"count\": {}, "
         "\"mean_cpu_ms\": {:.4f}, "
         "\"gflops\": {:.1f}, \"memory_mib\": {:.1f}, \"step_rss_mib\": {:.1f}}}\n",
-        what.name, omp_get_max_threads(), median, ms.front(), ms.size(), cpu_ms / static_cast<double>(ms.size()),
-        what.gflop / median * 1e3, static_cast<double>(executor.memory_bytes()) / (1 << 20),
-        peak_rss_mib() - settings.loaded_mib);
+        what.name, omp_get_max_threads(), what.parameters, median, ms.front(), ms.size(),
+        cpu_ms / static_cast<double>(ms.size()), what.gflop / median * 1e3,
+        static_cast<double>(executor.memory_bytes()) / (1 << 20), peak_rss_mib() - settings.loaded_mib);
     std::fflush(stdout);
 }
 
@@ -135,10 +137,12 @@ void bench_inference(const Network& network, const Case& what, const Device& dev
 
 void bench_network(const std::string& name, const Network& network, std::int64_t batch, const Device& device,
                    const Settings& settings) {
-    const double gflop = 2e-9 * static_cast<double>(network.cost().macs);
-    bench_training(network, {fmt::format("{}_n{}_train", name, batch), batch, 3 * gflop * static_cast<double>(batch)},
-                   device, settings);
-    bench_inference(network, {name + "_n1_infer", 1, gflop}, device, settings);
+    const Cost cost = network.cost();
+    const double gflop = 2e-9 * static_cast<double>(cost.macs);
+    const Case training{fmt::format("{}_n{}_train", name, batch), batch, 3 * gflop * static_cast<double>(batch),
+                        cost.parameters};
+    bench_training(network, training, device, settings);
+    bench_inference(network, {name + "_n1_infer", 1, gflop, cost.parameters}, device, settings);
 }
 
 }  // namespace

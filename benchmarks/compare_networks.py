@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Training steps and batch-1 inference of whole networks, ours against PyTorch, taken in turn; prints a Markdown table.
+"""Whole networks, ours against PyTorch, in turn: training step, batch-1 inference, memory. Prints a Markdown table.
 
 usage: benchmarks/compare_networks.py [--build build] [--rounds 5] [--seconds 2] [--threads 1,2] [--quiet 30]
-PyTorch is run as installed and tuned: channels last, huge pages in malloc, OpenBLAS-openmp, bound threads; for inference
-the best of eager, freeze and optimize_for_inference of both counts. It needs Debian's python3-torch (/usr/bin/python3).
+PyTorch is run as installed and tuned: channels last, huge pages in malloc, OpenBLAS-openmp, bound threads; for
+inference the best of eager, freeze and optimize_for_inference of both counts. It needs Debian's python3-torch
+(/usr/bin/python3).
 """
 import argparse
 import collections
@@ -25,8 +26,11 @@ class Samples:
 
     def __init__(self):
         self.median, self.best, self.memory = (collections.defaultdict(list) for _ in range(3))
+        self.parameters = {}
 
     def add(self, key, line):
+        if self.parameters.setdefault(key[0], line["parameters"]) != line["parameters"]:
+            sys.exit(f"{key}: {line['parameters']} parameters, another program has {self.parameters[key[0]]}")
         self.median[key].append(line["median_ms"])
         self.best[key].append(line["best_ms"])
         self.memory[key].append(line["step_rss_mib"])
@@ -100,10 +104,11 @@ def main():
             print(f"{threads} threads, round {i + 1} of {args.rounds}", file=sys.stderr)
             one_round(args, threads, samples, disturbance)
         lines += rows(samples, threads)
-    print(f"{bench.machine()}. {args.rounds} rounds in turn; ms: median of medians [best]; ratio: PyTorch / ours of both. "
-          f"Memory: growth of the resident set over the loaded program, MiB, ours / installed / tuned. "
-          f"Other programs took at most {100 * disturbance.worst:.0f} % of the machine.\n")
-    print(bench.table(["case", "threads", "ours", "PyTorch as installed", "ratio", "PyTorch tuned", "ratio", "memory"], lines))
+    header = ["case", "threads", "ours", "PyTorch as installed", "ratio", "PyTorch tuned", "ratio", "memory"]
+    bench.publish(disturbance,
+                  f"{args.rounds} rounds in turn; ms: median of medians [best]; ratio: PyTorch / ours of both. "
+                  "Memory: growth of the resident set over the loaded program, MiB, ours / installed / tuned.",
+                  header, lines)
 
 
 if __name__ == "__main__":

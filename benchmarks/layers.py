@@ -16,11 +16,11 @@ def speed(gflop, ms, peak):
     return f"{gflop / ms * 1e3:.0f} ({100 * gflop / ms * 1e3 / peak:.0f} %)"
 
 
-def rows(line, threads, peak):
+def row(line, threads, peak):
     forward, backward = line["forward_ms"], line["backward_ms"]
-    return [line["case"], threads, f"{line['layers']} x {line['type']}", f"{forward:.3f}", speed(line["forward_gflop"], forward, peak),
-            f"{line['megabytes'] / forward:.0f}", f"{backward:.3f}" if backward else "",
-            speed(line["backward_gflop"], backward, peak)]
+    return [line["case"], threads, f"{line['layers']} x {line['type']}",
+            f"{forward:.3f}", speed(line["forward_gflop"], forward, peak), f"{line['megabytes'] / forward:.0f}",
+            f"{backward:.3f}" if backward else "", speed(line["backward_gflop"], backward, peak)]
 
 
 def main():
@@ -34,14 +34,14 @@ def main():
     disturbance, limits, lines = bench.Disturbance(), [], []
     for threads in map(int, args.threads.split(",")):
         bench.wait_until_quiet(args.quiet)
-        output = disturbance.run(bench.pinned(threads, [program, "--passes", args.passes]), bench.clean_environment(threads))
-        machine, *layers = bench.json_lines(output)
-        limits.append(f"{threads} threads: peak {machine['peak_gflops']:.0f} GFLOP/s, triad {machine['triad_gb_per_s']:.0f} GB/s")
-        lines += [rows(line, threads, machine["peak_gflops"]) for line in layers]
-    print(f"{bench.machine()}. {'; '.join(limits)}. "
-          f"Other programs took at most {100 * disturbance.worst:.0f} % of the machine.\n")
-    print(bench.table(["case", "threads", "layers", "forward ms", "GFLOP/s (of peak)", "GB/s", "backward ms", "GFLOP/s (of peak)"],
-                      lines))
+        command = bench.pinned(threads, [program, "--passes", args.passes])
+        limit, *layers = bench.json_lines(disturbance.run(command, bench.clean_environment(threads)))
+        limits.append(f"{threads} threads: peak {limit['peak_gflops']:.0f} GFLOP/s, "
+                      f"triad {limit['triad_gb_per_s']:.0f} GB/s.")
+        lines += [row(line, threads, limit["peak_gflops"]) for line in layers]
+    flops = "GFLOP/s (of peak)"
+    header = ["case", "threads", "layers", "forward ms", flops, "GB/s", "backward ms", flops]
+    bench.publish(disturbance, " ".join(limits), header, lines)
 
 
 if __name__ == "__main__":

@@ -20,9 +20,11 @@ ROOT_USER = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1
 
 def command(args, folder, strategy, ranks):
     settings = {"strategy": strategy, "search.mode": "asynchronous", "search.candidates": args.candidates,
-                "search.progress_seconds": 0, "training.epochs": args.epochs, "screening.survivors": 4 * args.candidates,
-                "latency.path": f"{folder}/latency.h5", "ranking.finalists": 1}
-    line = ["mpirun", "--bind-to", "core", "-n", ranks] if ranks > 1 else ["taskset", "-c", min(os.sched_getaffinity(0))]
+                "search.progress_seconds": 0, "training.epochs": args.epochs,
+                "screening.survivors": 4 * args.candidates, "ranking.finalists": 1,
+                "latency.path": f"{folder}/latency.h5"}
+    one = ["taskset", "-c", min(os.sched_getaffinity(0))]
+    line = ["mpirun", "--bind-to", "core", "-n", ranks] if ranks > 1 else one
     line += [args.program, "search", "configs/smoke/search.yaml", "--output", f"{folder}/{strategy}-{ranks}"]
     for key, value in settings.items():
         line += ["--set", f"{key}={value}"]
@@ -51,7 +53,8 @@ def main():
     args = parser.parse_args()
     args.program = pathlib.Path(args.build).resolve() / "hpnas"
     if not args.program.exists():
-        sys.exit(f"{args.program} is missing; build it: cmake -S . -B {args.build} && cmake --build {args.build} --target hpnas")
+        sys.exit(f"{args.program} is missing; build it:\n"
+                 f"  cmake -S . -B {args.build} && cmake --build {args.build} --target hpnas")
     disturbance, rows = bench.Disturbance(), []
     for strategy in ("random", "bayes"):
         rates = {1: [], args.ranks: []}
@@ -60,10 +63,11 @@ def main():
                 rates[ranks].append(candidates_per_hour(args, strategy, ranks, disturbance))
         one, many = (statistics.median(rates[ranks]) for ranks in (1, args.ranks))
         pairs = [b / a for a, b in zip(rates[1], rates[args.ranks])]
-        rows.append([strategy, f"{one:.0f}", f"{many:.0f}", f"{many / one:.2f}", f"{min(pairs):.2f} ... {max(pairs):.2f}"])
-    print(f"{bench.machine()}. {args.candidates} candidates of {args.epochs} epochs, {args.rounds} rounds in turn, medians. "
-          f"Other programs took at most {100 * disturbance.worst:.0f} % of the machine.\n")
-    print(bench.table(["strategy", "candidates/h, 1 x 1", f"candidates/h, {args.ranks} x 1", "ratio", "ratio per round"], rows))
+        spread = f"{min(pairs):.2f} ... {max(pairs):.2f}"
+        rows.append([strategy, f"{one:.0f}", f"{many:.0f}", f"{many / one:.2f}", spread])
+    text = f"{args.candidates} candidates of {args.epochs} epochs, {args.rounds} rounds in turn, medians."
+    many_ranks = f"candidates/h, {args.ranks} x 1"
+    bench.publish(disturbance, text, ["strategy", "candidates/h, 1 x 1", many_ranks, "ratio", "ratio per round"], rows)
 
 
 if __name__ == "__main__":

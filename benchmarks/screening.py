@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""Candidates screened per second and core: Sobol point, choices, latency from the segment tables, buckets; prints a Markdown table.
+"""Candidates screened per second on one core: Sobol point, choices, additive latency, buckets. Prints a Markdown table.
 
 usage: benchmarks/screening.py [--build build] [--repetitions 5] [--quiet 30]
 """
 import argparse
 import json
+import statistics
 
 import side_by_side as bench
 
-MEANING = {"gpunet_additive": "GPUNet's 41 slots, its additive latency", "plain_sum": "the same with one addition per slot"}
+MEANING = {"gpunet_additive": "GPUNet's 41 slots, its additive latency",
+           "plain_sum": "the same with one addition per slot"}
 
 
 def main():
@@ -20,15 +22,15 @@ def main():
     disturbance = bench.Disturbance()
     program = bench.program(args.build, "bench_sched_screening")
     bench.wait_until_quiet(args.quiet)
-    output = disturbance.run(bench.pinned(1, [program, "--benchmark_format=json", f"--benchmark_repetitions={args.repetitions}"]),
-                             bench.clean_environment(1))
+    options = ["--benchmark_format=json", f"--benchmark_repetitions={args.repetitions}"]
+    output = disturbance.run(bench.pinned(1, [program, *options]), bench.clean_environment(1))
     rates = {}
     for run in json.loads(output)["benchmarks"]:
         if run["run_type"] == "iteration":
             rates.setdefault(run["run_name"], []).append(run["items_per_second"] / 1e6)
-    rows = [[f"{name}: {MEANING.get(name, '')}", f"{sorted(r)[len(r) // 2]:.1f}", f"{max(r):.1f}"] for name, r in rates.items()]
-    print(f"{bench.machine()}. One core. Other programs took at most {100 * disturbance.worst:.0f} % of the machine.\n")
-    print(bench.table(["what", "million candidates/s, median", "best"], rows))
+    rows = [[f"{name}: {MEANING.get(name, '')}", f"{statistics.median(r):.1f}", f"{max(r):.1f}"]
+            for name, r in rates.items()]
+    bench.publish(disturbance, "One core.", ["what", "million candidates/s, median", "best"], rows)
 
 
 if __name__ == "__main__":

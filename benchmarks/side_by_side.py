@@ -1,4 +1,4 @@
-"""What the comparison scripts share: clean environment, pinned runs, quiet moments, the machine's description, tables."""
+"""What the comparison scripts share: clean environment, pinned runs, quiet moments, the machine, tables."""
 import datetime
 import json
 import os
@@ -12,7 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
 def clean_environment(threads, extra=None):
-    """The caller's environment without what slows OpenBLAS down or changes the threads, with `threads` OpenMP threads."""
+    """The caller's environment with `threads` OpenMP threads and without what slows OpenBLAS or changes the threads."""
     drop = ("OPENBLAS_", "OMP_", "GOMP_", "MKL_", "DNNL_", "GLIBC_TUNABLES")
     environment = {k: v for k, v in os.environ.items() if not k.startswith(drop)}
     environment.update({"OMP_NUM_THREADS": str(threads), **(extra or {})})
@@ -28,7 +28,7 @@ def pinned(threads, command):
 
 
 def program(build, name):
-    path = pathlib.Path(build) / "benchmarks" / name
+    path = pathlib.Path(build).resolve() / "benchmarks" / name
     if not path.exists():
         sys.exit(f"{path} is missing; build it:\n"
                  f"  cmake -S . -B {build} -DHPNAS_BENCHMARKS=ON && cmake --build {build} --target {name}")
@@ -64,10 +64,9 @@ class Disturbance:
         after, used_after = busy_jiffies(), os.times()
         if done.returncode != 0:
             sys.exit(f"{' '.join(command)}\nended with {done.returncode}:\n{done.stderr or done.stdout}")
-        used = used_after.children_user + used_after.children_system - used_before.children_user - used_before.children_system
-        total = max(1, after[0] - before[0])
-        foreign = (after[1] - before[1] - used * os.sysconf("SC_CLK_TCK")) / total
-        self.worst = max(self.worst, foreign)
+        used = sum(used_after[2:4]) - sum(used_before[2:4])  # user and system time of finished children, s
+        foreign = after[1] - before[1] - used * os.sysconf("SC_CLK_TCK")
+        self.worst = max(self.worst, foreign / max(1, after[0] - before[0]))
         return done.stdout + done.stderr if merge else done.stdout
 
 
@@ -81,7 +80,8 @@ def machine():
     model = re.search(r"model name\s*: (.*)", information)
     family = re.search(r"cpu family\s*: (.*)", information)
     memory = int(re.search(r"MemTotal:\s+(\d+)", pathlib.Path("/proc/meminfo").read_text())[1]) / 2**20
-    revision = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    git = ["git", "rev-parse", "--short", "HEAD"]
+    revision = subprocess.run(git, cwd=ROOT, capture_output=True, text=True).stdout.strip()
     name = f"{model[1]} (family {family[1]})" if model and family else os.uname().machine
     system = re.search(r'PRETTY_NAME="(.*)"', pathlib.Path("/etc/os-release").read_text())
     return (f"{name}, {os.cpu_count()} cores, {memory:.0f} GiB, {system[1] if system else os.uname().sysname}; "
@@ -93,3 +93,9 @@ def table(header, rows):
     lines = ["| " + " | ".join(header) + " |", "|---|" + "---:|" * (len(header) - 1)]
     lines += ["| " + " | ".join(map(str, row)) + " |" for row in rows]
     return "\n".join(lines)
+
+
+def publish(disturbance, text, header, rows):
+    """Prints the machine, `text`, how disturbed the runs were, and the table."""
+    print(f"{machine()}. {text} Other programs took at most {100 * disturbance.worst:.0f} % of the machine.\n")
+    print(table(header, rows))

@@ -116,7 +116,7 @@ def main():
 
     def report(case, step):
         if not wanted or case in wanted:
-            line = {"case": case, "threads": args.threads, **timed(step, args.seconds)}
+            line = {"case": case, "threads": args.threads, "parameters": parameters, **timed(step, args.seconds)}
             grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - loaded_kib
             print(json.dumps(line | {"step_rss_mib": round(grown / 1024, 1)}), flush=True)
 
@@ -125,6 +125,7 @@ def main():
         if wanted and not any(case.startswith(name) for case in wanted):
             continue
         net = make().to(memory_format=memory_format)
+        parameters = sum(p.numel() for p in net.parameters())
         x = torch.randn(batch, 3, size, size).contiguous(memory_format=memory_format)
         y = torch.randint(0, classes, (batch,))
         optimizer = torch.optim.SGD(net.parameters(), 0.01, momentum=0.9, weight_decay=5e-4)
