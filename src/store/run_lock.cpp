@@ -3,16 +3,19 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -79,16 +82,41 @@ bool becomes_stale(const Holder& holder, const Holder& self, Seconds patience) {
     return true;
 }
 
-bool try_create(const std::filesystem::path& file, const Holder& self) {
+/// A file of this name that nobody had, whole and on the disk. @return false with errno set if it cannot be made
+bool write_new(const std::string& file, std::string_view text) {
     const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (fd < 0) return false;
-    const std::string text = fmt::format("{} {} {} {}\n", self.host, self.pid, self.started, self.job);
-    const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
     const int why = errno;
     ::close(fd);
     if (written) return true;
     ::unlink(file.c_str());
-    throw StoreError(fmt::format("{}: cannot be written: {}", file.string(), std::strerror(why)));
+    throw StoreError(fmt::format("{}: cannot be written: {}", file, std::strerror(why)));
+}
+
+/// A second name for `own`, or a new one where the file system knows no second names; never replaces a file.
+bool take_name(const std::string& own, const std::string& name) {
+    if (::link(own.c_str(), name.c_str()) == 0) return true;
+    if (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS)
+        return ::renameat2(AT_FDCWD, own.c_str(), AT_FDCWD, name.c_str(), RENAME_NOREPLACE) == 0;
+    const int why = errno;
+    struct stat info {};
+    // NFS may lose the answer to a request that was served, and repeat it.
+    const bool linked = why == EEXIST && ::stat(own.c_str(), &info) == 0 && info.st_nlink == 2;
+    errno = why;
+    return linked;
+}
+
+/// The lock gets its name only when it is whole: whoever is killed on the way leaves no lock that names no holder.
+bool try_create(const std::filesystem::path& file, const Holder& self) {
+    const std::string own = fmt::format("{}.{}.{}", file.string(), self.host, self.pid);
+    ::unlink(own.c_str());  // left by a killed process that had this number
+    if (!write_new(own, fmt::format("{} {} {} {}\n", self.host, self.pid, self.started, self.job))) return false;
+    const bool taken = take_name(own, file.string());
+    const int why = errno;
+    ::unlink(own.c_str());
+    errno = why;
+    return taken;
 }
 
 }  // namespace

@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
+#include <iterator>
 #include <optional>
 
 #include "hpnas/core/error.hpp"
@@ -79,6 +82,36 @@ TEST_F(RunLockTest, RequeuedJobTakesItsOwnLockFromAnotherHost) {
     ::setenv("SLURM_JOB_ID", "4711", 1);
     EXPECT_NO_THROW(RunLock{file_});
     ::unsetenv("SLURM_JOB_ID");
+}
+
+TEST_F(RunLockTest, ProcessKilledWhileItWritesLeavesNoLockWithoutAHolder) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const rlimit nothing{0, 0};
+        ::setrlimit(RLIMIT_CORE, &nothing);
+        ::setrlimit(RLIMIT_FSIZE, &nothing);  // its first write to a file kills it (SIGXFSZ)
+        const RunLock lock(file_);
+        ::_exit(0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status));
+    ASSERT_EQ(WTERMSIG(status), SIGXFSZ);
+    EXPECT_FALSE(std::filesystem::exists(file_));
+    EXPECT_NO_THROW(RunLock(file_, Seconds(0)));
+}
+
+TEST_F(RunLockTest, NothingButTheLockStaysBehind) {
+    const auto files = [this] {
+        return std::distance(std::filesystem::directory_iterator(directory_.path()), std::filesystem::directory_iterator{});
+    };
+    {
+        const RunLock lock(file_);
+        EXPECT_EQ(files(), 1);
+        EXPECT_THROW(RunLock(file_, Seconds(0)), StoreError);
+        EXPECT_EQ(files(), 1);
+    }
+    EXPECT_EQ(files(), 0);
 }
 
 TEST_F(RunLockTest, MissingDirectoryIsAnErrorThatSaysCannotCreate) {
