@@ -44,13 +44,6 @@ Manager::Manager(Communicator& comm, Evaluator& evaluator, SearchState state, co
 }
 
 SearchOutcome Manager::run() {
-    const auto fail = [this](ExitCode code, const std::string& text) {
-        if (dropped_) {
-            release_workers(comm_, leave_by_error(code, text));
-        } else {
-            dismiss_workers(comm_, code, text, log_);
-        }
-    };
     try {
         search();
         finish();
@@ -63,6 +56,17 @@ SearchOutcome Manager::run() {
     }
     release_workers(comm_, {outcome(), false, ExitCode::ok, ""});
     return outcome();
+}
+
+void Manager::fail(ExitCode code, const std::string& text) {
+    if (!dropped_)
+        for (Evaluation& late : drop_workers(comm_, log_)) arrived_.push_back(std::move(late));
+    try {
+        if (!arrived_.empty()) ledger_.keep(arrived_);
+    } catch (const std::exception& second) {
+        log_.error("search: {} finished evaluations are lost: {}", arrived_.size(), second.what());
+    }
+    release_workers(comm_, leave_by_error(code, text));
 }
 
 void Manager::search() {
@@ -87,25 +91,24 @@ void Manager::finish() {
 
 void Manager::serve() {
     const Clock::time_point begin = Clock::now();
-    std::vector<Evaluation> results;
-    receive(results);
+    receive();
     // Told results may cost seconds of model fitting before new candidates exist: those that exist already go out
     // first. Asynchronous proposals shall know the newest results instead.
     if (synchronous_) hand_out();
-    if (!results.empty()) ledger_.record(results);
+    if (!arrived_.empty()) ledger_.record(std::exchange(arrived_, {}));
     hand_out();
     state_.results->publish_if_due();
     stop_.note_step(Clock::now() - begin);
 }
 
-void Manager::receive(std::vector<Evaluation>& results) {
+void Manager::receive() {
     while (auto received = comm_.poll(Communicator::any, search_tag))
-        handle(received->source, decode_message(received->bytes), results);
+        handle(received->source, decode_message(received->bytes));
 }
 
-void Manager::handle(int source, SearchMessage message, std::vector<Evaluation>& results) {
+void Manager::handle(int source, SearchMessage message) {
     if (auto* result = std::get_if<ResultMessage>(&message)) {
-        results.push_back(std::move(result->evaluation));
+        arrived_.push_back(std::move(result->evaluation));
         idle_.push_back(source);
     } else if (std::holds_alternative<ReadyMessage>(message)) {
         idle_.push_back(source);
@@ -130,7 +133,10 @@ void Manager::hand_out() {
 void Manager::evaluate(const Candidate& candidate) {
     last_poll_ = Clock::now();
     const auto result = evaluator_.evaluate(candidate, [this] { return poll(); });
-    if (failure_) std::rethrow_exception(failure_);
+    if (failure_) {
+        if (result) arrived_.push_back(*result);
+        std::rethrow_exception(failure_);
+    }
     if (result) {
         ledger_.record({*result});
     } else if (!stop_.requested()) {

@@ -202,7 +202,7 @@ void SearchLedger::tell(const Evaluation& evaluation) {
     stalled_ = false;
 }
 
-void SearchLedger::record(const std::vector<Evaluation>& batch) {
+std::vector<Evaluation> SearchLedger::with_repeats(const std::vector<Evaluation>& batch) {
     std::vector<Evaluation> all;
     for (const Evaluation& evaluation : batch) {
         all.push_back(evaluation);
@@ -213,10 +213,17 @@ void SearchLedger::record(const std::vector<Evaluation>& batch) {
         }
         repeats_of_.erase(evaluation.candidate);
     }
+    return all;
+}
+
+void SearchLedger::record(const std::vector<Evaluation>& batch) {
+    const std::vector<Evaluation> all = with_repeats(batch);
     store(all);
     if (synchronous()) return advance();
     for (const Evaluation& evaluation : all) tell(evaluation);
 }
+
+void SearchLedger::keep(const std::vector<Evaluation>& batch) { store(with_repeats(batch)); }
 
 bool SearchLedger::finished() const noexcept {
     const bool no_more = asked_ >= options_.candidates || stalled_ || state_.strategy->exhausted();

@@ -25,12 +25,13 @@ private:
     using Clock = std::chrono::steady_clock;
     void search();
     void serve();
-    void receive(std::vector<Evaluation>& results);
-    void handle(int source, SearchMessage message, std::vector<Evaluation>& results);
+    void receive();
+    void handle(int source, SearchMessage message);
     void hand_out();
     void evaluate(const Candidate& candidate);
     bool poll();
     void finish();
+    void fail(ExitCode code, const std::string& text);
     SearchOutcome outcome() const;
 
     Communicator& comm_;
@@ -42,6 +43,7 @@ private:
     bool evaluates_;
     bool synchronous_;
     std::vector<int> idle_;       // workers that wait for a candidate, longest first
+    std::vector<Evaluation> arrived_;  // received, not recorded yet
     std::exception_ptr failure_;  // raised inside poll, where the evaluator must not see it
     Clock::time_point last_poll_;
     bool dropped_ = false;  // the workers wait for LeaveMessage
@@ -51,7 +53,7 @@ private:
 std::vector<Evaluation> drop_workers(Communicator& comm, const Log& log);
 /// Lets workers go that have dropped their work.
 void release_workers(Communicator& comm, const LeaveMessage& leave);
-/// Both, for an error.
+/// Both, for an error before any work was handed out.
 void dismiss_workers(Communicator& comm, ExitCode code, const std::string& text, const Log& log);
 
 }  // namespace hpnas

@@ -25,6 +25,9 @@ public:
     std::optional<Candidate> take();
     /// Results of candidates that were taken. Durable when this returns.
     void record(const std::vector<Evaluation>& batch);
+    /// The same on the way out of an error: durable, but the strategy, which may be what failed, hears of it at the next
+    /// start only.
+    void keep(const std::vector<Evaluation>& batch);
     /// Notes the end of this session in the journal. @param reason  empty: the search is finished
     void close(const std::string& reason);
 
@@ -47,6 +50,7 @@ private:
     void place(const Candidate& candidate);
     void advance();
     void settle_answers();
+    std::vector<Evaluation> with_repeats(const std::vector<Evaluation>& batch);
     void store(const std::vector<Evaluation>& batch);
     void tell(const Evaluation& evaluation);
     Encoding key_of(const Candidate& candidate) const;
