@@ -6,6 +6,7 @@
 #include "hpnas/core/rng.hpp"
 #include "hpnas/sched/search_ledger.hpp"
 #include "hpnas/store/record.hpp"
+#include "hpnas/strategy/strategy.hpp"
 #include "sched/toy_search.hpp"
 
 namespace hpnas {
@@ -272,6 +273,66 @@ TEST(SearchLedger, EvaluationIsInTheJournalWhenRecordReturns) {
         return std::holds_alternative<Evaluation>(entry);
     });
     EXPECT_NE(found, content.entries.end());
+}
+
+/// Notes whether what it is told is on the disk.
+class DiskWatcher final : public Strategy {
+public:
+    explicit DiskWatcher(const Journal& journal)
+        : Strategy({toy_decisions(), 5, {}, {}, {}, {}}), journal_(&journal) {}
+    std::vector<bool> on_disk;  ///< of the results, in the order told
+
+private:
+    std::vector<Candidate> propose(std::size_t n) override {
+        std::vector<Candidate> all(n);
+        for (Candidate& candidate : all) {
+            candidate.encoding = {static_cast<std::int16_t>(asked_ % 10), static_cast<std::int16_t>(asked_ / 10), 0, 0};
+            ++asked_;
+        }
+        return all;
+    }
+    void observe(const Candidate&, const Evaluation&) override { on_disk.push_back(journal_->synced()); }
+
+    const Journal* journal_;
+    int asked_ = 0;
+};
+
+TEST(SearchLedger, ResultIsOnTheDiskBeforeTheStrategyHearsOfIt) {
+    for (const ScheduleMode mode : {ScheduleMode::synchronous, ScheduleMode::asynchronous}) {
+        const TemporaryDirectory directory;
+        Session session(directory.path());
+        DiskWatcher watcher(session.journal);
+        SearchState state = session.state();
+        state.strategy = &watcher;
+        SearchLedger ledger(state, schedule(mode, 12), 1, {});
+        while (const auto candidate = ledger.take()) ledger.record({ToyEvaluator::value(*candidate)});
+        EXPECT_EQ(watcher.on_disk, std::vector<bool>(12, true));
+    }
+}
+
+TEST(SearchLedger, KeptResultIsOnTheDiskAndToldAtTheNextStartOnly) {
+    for (const ScheduleMode mode : {ScheduleMode::synchronous, ScheduleMode::asynchronous}) {
+        const TemporaryDirectory directory;
+        {
+            Session session(directory.path());
+            DiskWatcher watcher(session.journal);
+            SearchState state = session.state();
+            state.strategy = &watcher;
+            SearchLedger ledger(state, schedule(mode, 12), 1, {});
+            ledger.keep({ToyEvaluator::value(*ledger.take())});
+            EXPECT_TRUE(session.journal.synced());
+            EXPECT_TRUE(watcher.on_disk.empty());
+        }
+        Session session(directory.path());
+        DiskWatcher watcher(session.journal);
+        SearchState state = session.state();
+        state.strategy = &watcher;
+        SearchLedger ledger(state, schedule(mode, 12), 1, {});
+        EXPECT_EQ(watcher.on_disk.size(), 1U);
+        EXPECT_EQ(ledger.evaluated(), 1);
+        drive(ledger, 2, 1);
+        EXPECT_EQ(watcher.on_disk.size(), 12U);
+    }
 }
 
 TEST(SearchLedger, CloseNotesTheReason) {

@@ -54,6 +54,15 @@ TEST_F(JournalTest, ReturnsItsRecordsInOrder) {
     EXPECT_EQ(content.torn_bytes, 0U);
 }
 
+TEST_F(JournalTest, IsSyncedUntilTheNextRecord) {
+    Journal journal = Journal::open(file_, identity(), {});
+    EXPECT_TRUE(journal.synced());
+    journal.append(candidate(0));
+    EXPECT_FALSE(journal.synced());
+    journal.sync();
+    EXPECT_TRUE(journal.synced());
+}
+
 TEST_F(JournalTest, CutAnywhereItKeepsEveryWholeRecordAndGoesOn) {
     const std::vector<std::uint64_t> ends = write_sample();
     const std::string bytes = read_bytes(file_);

@@ -72,6 +72,8 @@ public:
     void append(const JournalEntry& entry);
     /// Waits until everything appended is on the disk. Cheap if nothing was appended.
     void sync();
+    /// Everything appended is on the disk.
+    bool synced() const noexcept { return !dirty_; }
 
 private:
     Journal(std::filesystem::path file, RunLock lock);
