@@ -92,6 +92,27 @@ TEST(Bayes, EveryLiarSpreadsABatch) {
     }
 }
 
+TEST(Bayes, CandidatesInFlightCountLikeThoseOfTheSameBatch) {
+    // The space is scored whole (12^2 encodings), and nothing is told in between: that a candidate was asked by an
+    // earlier call must make no difference. A model that does not lie about those in flight takes the next best peak.
+    for (const char* liar : {"believer", "min", "mean", "max"}) {
+        const auto make = [&] {
+            StrategyContext context;
+            context.decisions = {toy::decision("a", 12), toy::decision("b", 12)};
+            context.seed = 9;
+            auto bayes = toy::make(std::string("{name: bayes, initial: 8, liar: ") + liar + "}", context);
+            for (const Candidate& candidate : bayes->ask(8))
+                bayes->tell(std::vector{toy::ok(candidate, toy::separable(candidate.encoding, context.decisions))});
+            return bayes;
+        };
+        std::vector<Encoding> together, one_by_one;
+        for (const Candidate& candidate : make()->ask(5)) together.push_back(candidate.encoding);
+        const auto bayes = make();
+        for (int i = 0; i < 5; ++i) one_by_one.push_back(bayes->ask(1).at(0).encoding);
+        EXPECT_EQ(one_by_one, together) << liar;
+    }
+}
+
 TEST(Bayes, MinimisesTheChosenObjective) {
     const auto run = [](const char* yaml) {
         const StrategyContext context = toy::stages(7);
