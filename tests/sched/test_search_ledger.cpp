@@ -278,8 +278,7 @@ TEST(SearchLedger, EvaluationIsInTheJournalWhenRecordReturns) {
 /// Notes whether what it is told is on the disk.
 class DiskWatcher final : public Strategy {
 public:
-    explicit DiskWatcher(const Journal& journal)
-        : Strategy({toy_decisions(), 5, {}, {}, {}, {}}), journal_(&journal) {}
+    explicit DiskWatcher(const Journal& journal) : Strategy({toy_decisions(), 5, {}, {}, {}, {}}), journal_(&journal) {}
     std::vector<bool> on_disk;  ///< of the results, in the order told
 
 private:

@@ -103,7 +103,8 @@ TEST_F(RunLockTest, ProcessKilledWhileItWritesLeavesNoLockWithoutAHolder) {
 
 TEST_F(RunLockTest, NothingButTheLockStaysBehind) {
     const auto files = [this] {
-        return std::distance(std::filesystem::directory_iterator(directory_.path()), std::filesystem::directory_iterator{});
+        return std::distance(std::filesystem::directory_iterator(directory_.path()),
+                             std::filesystem::directory_iterator{});
     };
     {
         const RunLock lock(file_);
