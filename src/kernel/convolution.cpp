@@ -10,6 +10,7 @@
 #include "hpnas/core/error.hpp"
 #include "hpnas/kernel/linear.hpp"
 #include "strided_grid.hpp"
+#include "winograd.hpp"
 
 namespace hpnas::kernel {
 namespace {
@@ -37,10 +38,10 @@ ConvolutionShape transposed(const ConvolutionShape& s) {
     return t;
 }
 
-bool is_faster_transposed(const ConvolutionShape& s) {
+bool can_be_transposed(const ConvolutionShape& s) {
     const Window w = transposed(s).window;
     return s.groups == 1 && w.stride_h == 1 && w.stride_w == 1 && w.kh * w.kw > 1 &&
-           std::min(s.c, s.k) >= wide_channels && std::min({w.pad_top, w.pad_bottom, w.pad_left, w.pad_right}) >= 0;
+           std::min({w.pad_top, w.pad_bottom, w.pad_left, w.pad_right}) >= 0;
 }
 
 /// flipped[k][tap] = weights[k][last tap - tap], vectors of c.
@@ -75,6 +76,7 @@ struct Convolution::Impl {
     BoundPrimitive forward, backward_data, backward_weights;
     WeightReorder forward_weights, backward_data_weights, weight_gradients;
     std::optional<Matmul> forward_product, data_product, weights_product;  // instead of the primitive
+    std::optional<Winograd> forward_winograd, data_winograd;               // likewise
     std::optional<Depthwise> depthwise;                                    // instead of all of these
     bool has_bias, has_backward_data, strided_grid = false;
     bool is_transposed = false;  // backward_data is a forward convolution with flipped weights
@@ -92,13 +94,17 @@ struct Convolution::Impl {
             strided_grid = s.window.stride_h > 1 || s.window.stride_w > 1;
             make_products(shared);
         }
+        if (Winograd::suits(shape)) forward_winograd.emplace(shape);
+        if (want_backward_data && can_be_transposed(shape) && Winograd::suits(transposed(shape)))
+            data_winograd.emplace(transposed(shape));
         const ConvolutionLayouts layouts(dense, bias);
         make_forward(ConvolutionLayouts(shape, bias), bias);
         if (strided_grid) hint = forward_descriptor(layouts, bias);
-        is_transposed = want_backward_data && is_faster_transposed(shape);
+        is_transposed = want_backward_data && !data_winograd && can_be_transposed(shape) &&
+                        std::min(shape.c, shape.k) >= wide_channels;
         if (is_transposed)
             make_transposed();
-        else if (want_backward_data && !data_product)
+        else if (want_backward_data && !data_product && !data_winograd)
             make_backward_data(layouts);
         if (!weights_product) make_backward_weights(layouts, bias);
         lay_out();
@@ -134,6 +140,10 @@ struct Convolution::Impl {
         for (const std::optional<Matmul>* product : {&forward_product, &data_product, &weights_product})
             if (*product)
                 workspace_bytes = std::max(workspace_bytes, scratch_offset + padded((*product)->workspace_bytes()));
+        for (const std::optional<Winograd>* tiles : {&forward_winograd, &data_winograd})
+            if (*tiles)
+                workspace_bytes =
+                    std::max(workspace_bytes, padded((*tiles)->packed_bytes()) + padded((*tiles)->workspace_bytes()));
     }
 
     dnnl::convolution_forward::primitive_desc hint;  // that the backward passes ask for
@@ -151,7 +161,7 @@ struct Convolution::Impl {
 
     void make_forward(const ConvolutionLayouts& l, bool bias) {
         hint = forward_descriptor(l, bias);
-        if (forward_product) return;
+        if (forward_product || forward_winograd) return;
         forward = BoundPrimitive::make<dnnl::convolution_forward>(hint);
         forward.bind(DNNL_ARG_SRC, l.src);
         forward.bind(DNNL_ARG_WEIGHTS, hint.weights_desc());
@@ -208,7 +218,16 @@ struct Convolution::Impl {
         return copy;
     }
 
+    /// Weights that are packed already lie at the start of the workspace.
+    static void run_winograd(const Winograd& tiles, const float* src, float* dst, void* workspace) {
+        tiles.run(src, workspace, nullptr, dst, at(workspace, padded(tiles.packed_bytes())));
+    }
+
     void run_backward_data(const float* diff_dst, const float* weights, float* diff_src, void* workspace) const {
+        if (data_winograd) {
+            data_winograd->pack_transposed(weights, workspace);
+            return run_winograd(*data_winograd, diff_dst, diff_src, workspace);
+        }
         if (data_product) return data_product->run(diff_dst, weights, nullptr, diff_src, at(workspace, scratch_offset));
         if (is_transposed) {
             auto* flipped = reinterpret_cast<float*>(at(workspace, flipped_offset));
@@ -237,6 +256,10 @@ void Convolution::forward(const float* src, const float* weights, const float* b
                           void* workspace) const {
     if (impl_->depthwise)
         return impl_->depthwise->forward(src, weights, impl_->has_bias ? bias : nullptr, dst, workspace);
+    if (impl_->forward_winograd) {
+        impl_->forward_winograd->pack(weights, impl_->has_bias ? bias : nullptr, workspace);
+        return Impl::run_winograd(*impl_->forward_winograd, src, dst, workspace);
+    }
     void* scratch = at(workspace, impl_->scratch_offset);
     if (impl_->forward_product) return impl_->forward_product->run(src, weights, bias, dst, scratch);
     const BoundPrimitive& pass = impl_->forward;
@@ -282,8 +305,11 @@ std::string Convolution::implementation() const {
     const auto name = [](const std::optional<Matmul>& product, const BoundPrimitive& pass) {
         return product ? "matmul:" + product->implementation() : pass.implementation();
     };
-    std::string text = name(impl_->forward_product, impl_->forward);
-    if (impl_->has_backward_data) text += " | " + name(impl_->data_product, impl_->backward_data);
+    std::string text =
+        impl_->forward_winograd ? Winograd::implementation() : name(impl_->forward_product, impl_->forward);
+    if (impl_->has_backward_data)
+        text += " | " + (impl_->data_winograd ? Winograd::implementation()
+                                              : name(impl_->data_product, impl_->backward_data));
     return text + " | " + name(impl_->weights_product, impl_->backward_weights);
 }
 

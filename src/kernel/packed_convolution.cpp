@@ -4,6 +4,7 @@
 
 #include "depthwise.hpp"
 #include "dnnl_support.hpp"
+#include "winograd.hpp"
 
 namespace hpnas::kernel {
 namespace {
@@ -34,11 +35,16 @@ struct PackedConvolution::Impl {
     WeightReorder weights;
     std::size_t bias_offset = 0;
     std::optional<Depthwise> depthwise;  // instead of the library
+    std::optional<Winograd> winograd;    // likewise
 
     Impl(Engine& shared, const ConvolutionShape& s, ConvolutionEpilogue e)
         : shape(s), epilogue(e), engine(shared.impl()) {
         if (s.depthwise()) {
             depthwise.emplace(s, e);
+            return;
+        }
+        if (Winograd::suits(s)) {
+            winograd.emplace(s, e);
             return;
         }
         using Forward = dnnl::convolution_forward;
@@ -67,12 +73,16 @@ PackedConvolution& PackedConvolution::operator=(PackedConvolution&&) noexcept = 
 const ConvolutionShape& PackedConvolution::shape() const noexcept { return impl_->shape; }
 std::size_t PackedConvolution::packed_bytes() const noexcept {
     if (impl_->depthwise) return impl_->depthwise->packed_bytes();
+    if (impl_->winograd) return impl_->winograd->packed_bytes();
     return impl_->bias_offset + padded(static_cast<std::size_t>(impl_->shape.k) * sizeof(float));
 }
-std::size_t PackedConvolution::workspace_bytes() const noexcept { return padded(impl_->forward.scratchpad_bytes()); }
+std::size_t PackedConvolution::workspace_bytes() const noexcept {
+    return impl_->winograd ? impl_->winograd->workspace_bytes() : padded(impl_->forward.scratchpad_bytes());
+}
 
 void PackedConvolution::pack(const float* weights, const float* bias, void* packed) const {
     if (impl_->depthwise) return impl_->depthwise->pack(weights, bias, packed);
+    if (impl_->winograd) return impl_->winograd->pack(weights, bias, packed);
     if (impl_->weights.needed()) {
         // Not in the hot path: the reorder's own scratch memory is taken from the heap.
         std::vector<std::byte> scratch(impl_->weights.scratchpad_bytes() + 64);
@@ -91,6 +101,7 @@ void PackedConvolution::run(const float* src, const void* packed, const float* r
                             void* workspace) const {
     const Impl& impl = *impl_;
     if (impl.depthwise) return impl.depthwise->run(src, packed, residual, dst);
+    if (impl.winograd) return impl.winograd->run(src, packed, residual, dst, workspace);
     const auto bytes = static_cast<std::size_t>(impl.shape.dst_count()) * sizeof(float);
     if (impl.epilogue.residual && residual != dst) std::memcpy(dst, residual, bytes);
     impl.forward.set(DNNL_ARG_SRC, src);
@@ -103,6 +114,7 @@ void PackedConvolution::run(const float* src, const void* packed, const float* r
 }
 
 std::string PackedConvolution::implementation() const {
+    if (impl_->winograd) return Winograd::implementation();
     return impl_->depthwise ? Depthwise::implementation() : impl_->forward.implementation();
 }
 
