@@ -37,7 +37,7 @@ LatencyTable open_table(const TableModelOptions& options, const LatencyContext& 
         throw StoreError(
             fmt::format(
                 "latency table: expected the file '{}', which does not exist; build it with 'hpnas latency', or "
-                "set missing: measure",
+                "set latency.missing: measure",
                 options.path),
             ExitCode::no_input);
     }
@@ -46,7 +46,7 @@ LatencyTable open_table(const TableModelOptions& options, const LatencyContext& 
     if (!difference.empty() && !options.force)
         throw StoreError(
             fmt::format("{}: latency table made under other conditions (here against there): {}; build one for this "
-                        "machine, or set force: true to use it all the same",
+                        "machine, or set latency.force: true to use it all the same",
                         options.path, difference),
             ExitCode::data);
     return table;
@@ -86,7 +86,8 @@ double TableModel::entry_ms(const TableKey& key, const std::function<Network()>&
     if (const Timing* known = table_.find(key)) return known->median_ms;
     if (options_.missing != "measure" || context_.device == nullptr)
         throw StoreError(
-            fmt::format("latency table '{}': no entry for {}; extend it with 'hpnas latency', or set missing: measure",
+            fmt::format("latency table '{}': no entry for {}; extend it with 'hpnas latency', or set latency.missing: "
+                        "measure",
                         options_.path, to_string(key)),
             ExitCode::data);
     const NetworkTimingOptions timing = block_timing_options(options_.timing, table_.conditions().batch);

@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
 #include <omp.h>
 
+#include <filesystem>
+
 #include "hpnas/core/error.hpp"
 #include "hpnas/latency/network_timing.hpp"
+#include "hpnas/latency/table_file.hpp"
 #include "hpnas/latency/table_model.hpp"
 #include "latency/device.hpp"
 #include "latency/networks.hpp"
@@ -49,6 +52,7 @@ TEST(TableModel, AMissingKeyIsRefusedByName) {
         EXPECT_NE(std::string(error.what()).find("latency table 't.h5': no entry for conv k=3 out=32 on [8, 8, 16]"),
                   std::string::npos)
             << error.what();
+        EXPECT_NE(std::string(error.what()).find("set latency.missing: measure"), std::string::npos) << error.what();
     }
 }
 
@@ -82,6 +86,25 @@ TEST(TableModel, AMissingFileIsRefusedUnlessItMayMeasure) {
     EXPECT_EQ(model.table().conditions().threads, omp_get_max_threads());
     EXPECT_EQ(model.table().conditions().batch, 2);
     EXPECT_EQ(model.table().conditions().libraries, "x");
+}
+
+/// What the constructor says that refuses these options.
+std::string refusal(const TableModelOptions& options) {
+    try {
+        TableModel(options, {});
+    } catch (const StoreError& error) {
+        return error.what();
+    }
+    return "nothing";
+}
+
+TEST(TableModel, RefusalsNameTheKeysToSet) {
+    EXPECT_NE(refusal({.path = "/nonexistent/t.h5"}).find("set latency.missing: measure"), std::string::npos);
+    const std::string file = ::testing::TempDir() + "hpnas_other_device.h5";
+    save_table(LatencyTable({.device = "another processor"}), file);
+    EXPECT_NE(refusal({.path = file}).find("set latency.force: true"), std::string::npos) << refusal({.path = file});
+    EXPECT_EQ(refusal({.path = file, .force = true}), "nothing");
+    std::filesystem::remove(file);
 }
 
 TEST(TableModel, CalibrationWithoutADeviceIsAnError) {
