@@ -15,6 +15,7 @@
 #include "hpnas/latency/measure_missing.hpp"
 #include "hpnas/latency/report.hpp"
 #include "hpnas/latency/table_file.hpp"
+#include "hpnas/latency/table_update.hpp"
 
 namespace hpnas {
 namespace {
@@ -109,7 +110,7 @@ double TableModel::calibrated_ms(double sum_ms) const noexcept {
 
 Milliseconds TableModel::do_predict(const Network& network) { return Milliseconds(calibrated_ms(sum_ms(network))); }
 
-void TableModel::save() const { save_table(table_, options_.path); }
+void TableModel::save() const { update_table(table_, options_.path); }
 
 std::vector<double> TableModel::measure_whole(std::span<const Network> networks) const {
     if (context_.device == nullptr) throw ConfigError("latency: calibration needs a device to measure on");

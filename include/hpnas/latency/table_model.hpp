@@ -48,7 +48,8 @@ public:
     LatencyTable& table() noexcept { return table_; }
     const LatencyTable& table() const noexcept { return table_; }
     const TableModelOptions& options() const noexcept { return options_; }
-    /// Writes the table to options().path. @throws StoreError
+    /// Writes the table to options().path, keeping what other processes have added there (update_table).
+    /// @throws StoreError
     void save() const;
     /// Times of the whole networks (ms), caches hot, under the table's conditions. @throws ConfigError without a device
     std::vector<double> measure_whole(std::span<const Network> networks) const;
