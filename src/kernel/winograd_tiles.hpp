@@ -115,31 +115,29 @@ template <class Isa>
         });
 }
 
-/// product [tiles, channels] = transformed [tiles, c] * packed [c, channels].
-template <class Isa>
-[[gnu::always_inline]] inline void multiply(const WinogradShape& s, const float* transformed, const float* packed,
-                                            float* product) {
+/// product [tiles, channels] = transformed [tiles, c] * packed [c, channels], of the first `vectors` of the channels.
+template <class Isa, int vectors>
+void multiply(const WinogradShape& s, const float* transformed, const float* packed, float* product) {
     using V = Vector<Isa>;
     constexpr int rows = product_rows<Isa>;
     constexpr std::int64_t n = channels<Isa>;
     for (std::int64_t tile = 0; tile < s.tiles_at_once; tile += rows) {
         const float* values = transformed + tile * s.channel_step;
-        V sums[rows][2];
-        for (auto& sum : sums) sum[0] = sum[1] = V{};
+        V sums[rows][vectors];
+        for (auto& sum : sums)
+            for (V& part : sum) part = V{};
         for (std::int64_t c = 0; c < s.c; ++c) {
-            const V first = Isa::load(packed + c * n), second = Isa::load(packed + c * n + Isa::lanes);
+            V weights[vectors];
+            for (int v = 0; v < vectors; ++v) weights[v] = Isa::load(packed + c * n + v * Isa::lanes);
 #pragma GCC unroll 12
             for (int r = 0; r < rows; ++r) {
                 const float value = values[r * s.channel_step + c];
-                sums[r][0] += value * first;
-                sums[r][1] += value * second;
+                for (int v = 0; v < vectors; ++v) sums[r][v] += value * weights[v];
             }
         }
 #pragma GCC unroll 12
-        for (int r = 0; r < rows; ++r) {
-            Isa::store(product + (tile + r) * n, sums[r][0]);
-            Isa::store(product + (tile + r) * n + Isa::lanes, sums[r][1]);
-        }
+        for (int r = 0; r < rows; ++r)
+            for (int v = 0; v < vectors; ++v) Isa::store(product + (tile + r) * n + v * Isa::lanes, sums[r][v]);
     }
 }
 
@@ -196,9 +194,10 @@ void run(const WinogradShape& s, const WinogradBlock& block) {
     }
     for (std::int64_t begin = 0; begin < s.k; begin += n) {
         const float* packed = block.packed + begin * winograd_points * s.c;
+        const auto product = s.k - begin > Isa::lanes ? multiply<Isa, 2> : multiply<Isa, 1>;
         for (std::int64_t point = 0; point < winograd_points; ++point)
-            multiply<Isa>(s, transformed + point * s.tiles_at_once * s.channel_step, packed + point * s.c * n,
-                          products + point * s.tiles_at_once * n);
+            product(s, transformed + point * s.tiles_at_once * s.channel_step, packed + point * s.c * n,
+                    products + point * s.tiles_at_once * n);
         for (std::int64_t t = 0; t < tiles; ++t)
             write_tile<Isa>(s, block, place(s, block.first_tile + t), begin, s.k - begin < n ? s.k - begin : n,
                             products + t * n);
