@@ -22,8 +22,11 @@ LatencyOf latency_function(Workbench& bench) {
     TableModel& model = *bench.table();
     const auto segmentation = bench.space().segmentation();
     if (!segmentation)
-        throw AgreedError(ExitCode::config, fmt::format("screening: the space {} has no list of blocks; set screening.samples: 0", bench.space().name()));
-    auto cost = std::make_shared<const AdditiveCost>(*segmentation, [&](const Network& block) { return model.sum_ms(block); });
+        throw AgreedError(ExitCode::config,
+                          fmt::format("screening: the space {} has no list of blocks; set screening.samples: 0",
+                                      bench.space().name()));
+    auto cost =
+        std::make_shared<const AdditiveCost>(*segmentation, [&](const Network& block) { return model.sum_ms(block); });
     return [cost, &model](std::span<const std::int16_t> x) { return model.calibrated_ms((*cost)(x)); };
 }
 
@@ -52,10 +55,12 @@ std::vector<double> edges_ms(const ScreeningConfig& config, const std::vector<do
     }
     for (std::size_t i = 0; i + 1 < edges.size(); ++i)
         if (edges[i] >= edges[i + 1])
-            throw AgreedError(ExitCode::config,
-                              fmt::format("screening.edges_quantile: the quantiles {} and {} of this space's latencies are both {:.4f} ms; "
-                                          "choose others",
-                                          config.edges_quantile[i], config.edges_quantile[i + 1], edges[i]));
+            throw AgreedError(
+                ExitCode::config,
+                fmt::format(
+                    "screening.edges_quantile: the quantiles {} and {} of this space's latencies are both {:.4f} ms; "
+                    "choose others",
+                    config.edges_quantile[i], config.edges_quantile[i + 1], edges[i]));
     return edges;
 }
 
@@ -101,10 +106,12 @@ std::optional<Bucket> find_bucket(Session& session, Workbench& bench, StopToken&
     bucket.target_ms = edges[chosen + 1];
     for (const Survivor& survivor : result.survivors[chosen]) bucket.pool.push_back(survivor.encoding);
     if (bucket.pool.empty())
-        throw AgreedError(ExitCode::config, fmt::format("screening: no sample lies in bucket {} [{:.4f}, {:.4f}) ms; the space's latencies are {:.4f} (fastest), "
+        throw AgreedError(ExitCode::config,
+                          fmt::format("screening: no sample lies in bucket {} [{:.4f}, {:.4f}) ms; the space's "
+                                      "latencies are {:.4f} (fastest), "
                                       "{:.4f} (median) and {:.4f} ms (slowest of {} samples)",
-                                      chosen, bucket.lower_ms, bucket.target_ms, latencies.front(), latencies[latencies.size() / 2],
-                                      latencies.back(), latencies.size()));
+                                      chosen, bucket.lower_ms, bucket.target_ms, latencies.front(),
+                                      latencies[latencies.size() / 2], latencies.back(), latencies.size()));
     bucket.latency_ms = [latency_ms](const Encoding& x) { return latency_ms(x); };
     bucket.tables = screening_tables(result, options);
     return bucket;

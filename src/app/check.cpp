@@ -28,7 +28,8 @@ StepEstimate estimate_step(Workbench& bench) {
     StepEstimate estimate;
     std::vector<double> times;
     const std::int64_t batch = bench.config().training.batch;
-    for (const Network& network : random_networks(bench.space(), static_cast<std::uint64_t>(bench.config().seed), sampled_networks)) {
+    for (const Network& network :
+         random_networks(bench.space(), static_cast<std::uint64_t>(bench.config().seed), sampled_networks)) {
         Parameters parameters(network);
         parameters.initialize(1);
         Executor executor(network, parameters, bench.device(), {.batch = batch, .mode = ExecutionMode::training});
@@ -56,7 +57,8 @@ void print_latency_plan(Workbench& bench) {
     if (model == nullptr || !segmentation) return;
     const std::size_t missing = block_tasks(*segmentation, model->table()).size();
     const TimingOptions& timing = model->options().timing;
-    const double seconds = static_cast<double>(missing) * (timing.warmup_ms + 5 + static_cast<double>(timing.samples)) * 1e-3;
+    const double seconds =
+        static_cast<double>(missing) * (timing.warmup_ms + 5 + static_cast<double>(timing.samples)) * 1e-3;
     fmt::print("latency     {}: {} of {} blocks to measure, about {:.0f} s\n", model->options().path, missing,
                segmentation->blocks.size(), seconds);
 }
@@ -76,13 +78,17 @@ void print_plan(Workbench& bench, const Layout& layout) {
     print_latency_plan(bench);
 
     const StepEstimate step = estimate_step(bench);
-    const double images = config.training.epochs * config.training.data_fraction * static_cast<double>(task.train.size());
+    const double images =
+        config.training.epochs * config.training.data_fraction * static_cast<double>(task.train.size());
     const double forward_share = 1.0 / 3;
-    const double steps = (images + forward_share * static_cast<double>(task.validation.size())) / static_cast<double>(config.training.batch);
+    const double steps = (images + forward_share * static_cast<double>(task.validation.size())) /
+                         static_cast<double>(config.training.batch);
     const double candidate_s = steps * step.median_ms * 1e-3;
     const int workers = config.search.dedicated_manager && layout.ranks > 1 ? layout.ranks - 1 : layout.ranks;
-    fmt::print("candidate   about {:.0f} s (the slowest of {} random networks {:.1f} times that), {:.0f} MiB of tensors\n", candidate_s,
-               sampled_networks, step.longest_ms / step.median_ms, static_cast<double>(step.largest_bytes) / (1 << 20));
+    fmt::print(
+        "candidate   about {:.0f} s (the slowest of {} random networks {:.1f} times that), {:.0f} MiB of tensors\n",
+        candidate_s, sampled_networks, step.longest_ms / step.median_ms,
+        static_cast<double>(step.largest_bytes) / (1 << 20));
     fmt::print("search      {} candidates, {}: about {:.2f} h\n", config.search.candidates, config.search.mode,
                candidate_s * static_cast<double>(config.search.candidates) / workers / 3600);
     const double row_bytes = static_cast<double>(bench.space().decisions().size()) * 2 + 200;
@@ -95,7 +101,8 @@ void check_output(const std::string& output) {
     std::filesystem::path folder = std::filesystem::absolute(output);
     while (!std::filesystem::exists(folder)) folder = folder.parent_path();
     if (::access(folder.c_str(), W_OK) != 0 || !std::filesystem::is_directory(folder))
-        throw StoreError(fmt::format("output {}: {} is no directory that can be written", output, folder.string()), ExitCode::cannot_create);
+        throw StoreError(fmt::format("output {}: {} is no directory that can be written", output, folder.string()),
+                         ExitCode::cannot_create);
 }
 
 StrategyContext context_of(const SearchSpace& space) {

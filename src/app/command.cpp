@@ -13,7 +13,8 @@ namespace {
 
 /// `latency CONFIG` means `latency build CONFIG`.
 void name_latency_action(std::vector<std::string>& words) {
-    const auto first = std::find_if(words.begin(), words.end(), [](const std::string& word) { return !word.starts_with('-'); });
+    const auto first =
+        std::find_if(words.begin(), words.end(), [](const std::string& word) { return !word.starts_with('-'); });
     const auto latency = first != words.end() && *first == "latency" ? first : words.end();
     if (latency == words.end() || latency + 1 == words.end()) return;
     static const std::vector<std::string> actions{"build", "report", "import", "export", "merge", "--help", "-h"};
@@ -44,10 +45,12 @@ void add_run_options(CLI::App& app, Command& command) {
 }
 
 void add_search(CLI::App& app, Command& command) {
-    CLI::App* search = app.add_subcommand("search", "search networks as a configuration says; continues a run that was cut short");
+    CLI::App* search =
+        app.add_subcommand("search", "search networks as a configuration says; continues a run that was cut short");
     search->add_option("config", command.config, "YAML configuration")->required();
     add_run_options(*search, command);
-    search->add_option("--max-time", command.max_time_s, "stop after this many seconds, to be continued (exit code 75)");
+    search->add_option("--max-time", command.max_time_s,
+                       "stop after this many seconds, to be continued (exit code 75)");
     search->add_flag("--overwrite", command.overwrite, "discard an earlier run in the output directory");
 }
 
@@ -60,9 +63,11 @@ CLI::App* add_latency_action(CLI::App& latency, Command& command, const std::str
 }
 
 void add_latency(CLI::App& app, Command& command) {
-    CLI::App* latency = app.add_subcommand("latency", "latency tables: `latency CONFIG` is short for `latency build CONFIG`");
+    CLI::App* latency =
+        app.add_subcommand("latency", "latency tables: `latency CONFIG` is short for `latency build CONFIG`");
     latency->require_subcommand(1);
-    add_latency_action(*latency, command, "build", "measure what the table of a configuration's space lacks, and calibrate it");
+    add_latency_action(*latency, command, "build",
+                       "measure what the table of a configuration's space lacks, and calibrate it");
     add_latency_action(*latency, command, "report", "predicted against measured latency of random networks");
     add_latency_action(*latency, command, "import", "add entries measured elsewhere")
         ->add_option("file", command.files, "CSV file")
@@ -81,8 +86,11 @@ void add_describe(CLI::App& app, Command& command) {
     CLI::App* describe = app.add_subcommand("describe", "resolution, parameters, MACs and layers of one architecture");
     describe->add_option("--space", command.space, "search space")->capture_default_str();
     describe->add_option("--arch", command.arch, "architecture in the space's own notation")->required();
-    describe->add_option("--options", command.space_options, "options of the space as a YAML map, e.g. '{profile: extended}'");
-    describe->add_option("--classes", command.classes, "classes of the task")->capture_default_str()->check(CLI::PositiveNumber);
+    describe->add_option("--options", command.space_options,
+                         "options of the space as a YAML map, e.g. '{profile: extended}'");
+    describe->add_option("--classes", command.classes, "classes of the task")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
     describe->add_flag("--json", command.json, "print JSON");
 }
 
@@ -104,8 +112,10 @@ std::optional<Command> parse_command_line(int argc, char** argv, ExitCode& exit_
     CLI::App app("hardware-aware neural-architecture search for clusters", "hpnas");
     app.require_subcommand(1);
     app.set_version_flag("--version", [] { return version_text(); });
-    const std::map<std::string, LogLevel> levels{
-        {"debug", LogLevel::debug}, {"info", LogLevel::info}, {"warning", LogLevel::warning}, {"error", LogLevel::error}};
+    const std::map<std::string, LogLevel> levels{{"debug", LogLevel::debug},
+                                                 {"info", LogLevel::info},
+                                                 {"warning", LogLevel::warning},
+                                                 {"error", LogLevel::error}};
     app.add_option("--log-level", command.log_level, "debug, info, warning or error")
         ->transform(CLI::CheckedTransformer(levels, CLI::ignore_case));
     app.fallthrough();

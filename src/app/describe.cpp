@@ -11,11 +11,13 @@ namespace hpnas {
 namespace {
 
 std::unique_ptr<SearchSpace> make_space(const Command& command) {
-    const std::string name = command.space.ends_with(".yaml") ? "{name: staged, file: " + command.space + "}" : command.space;
+    const std::string name =
+        command.space.ends_with(".yaml") ? "{name: staged, file: " + command.space + "}" : command.space;
     ConfigNode node = parse_yaml(name, "--space");
     if (!command.space_options.empty()) {
         ConfigNode options = parse_yaml(command.space_options, "--options");
-        if (options.kind != ConfigNode::Kind::map) throw ConfigError("--options: expected a YAML map, got " + command.space_options);
+        if (options.kind != ConfigNode::Kind::map)
+            throw ConfigError("--options: expected a YAML map, got " + command.space_options);
         if (options.find("name") == nullptr) {
             const ConfigNode* inner = node.find("name");
             options.map.insert(options.map.begin(), {"name", inner != nullptr ? *inner : node});
@@ -32,14 +34,16 @@ std::unique_ptr<SearchSpace> make_space(const Command& command) {
 }
 
 void print_table(const SearchSpace& space, const Encoding& x, const Description& network) {
-    fmt::print("space       {}\narch        {}\n            {}\nresolution  {}\nparams      {}\nMACs        {}\n", space.name(),
-               space.format(x), space.format_values(x), network.resolution, network.total.parameters, network.total.macs);
-    fmt::print("activations {} bytes per image, {} bytes at most at a time (float32)\n\n", network.total.activation_bytes,
-               network.total.peak_bytes);
-    fmt::print("{:<22} {:<52} {:<16} {:<16} {:>11} {:>14}\n", "block", "configuration", "input", "output", "params", "MACs");
+    fmt::print("space       {}\narch        {}\n            {}\nresolution  {}\nparams      {}\nMACs        {}\n",
+               space.name(), space.format(x), space.format_values(x), network.resolution, network.total.parameters,
+               network.total.macs);
+    fmt::print("activations {} bytes per image, {} bytes at most at a time (float32)\n\n",
+               network.total.activation_bytes, network.total.peak_bytes);
+    fmt::print("{:<22} {:<52} {:<16} {:<16} {:>11} {:>14}\n", "block", "configuration", "input", "output", "params",
+               "MACs");
     for (const BlockRow& row : network.rows)
-        fmt::print("{:<22} {:<52} {:<16} {:<16} {:>11} {:>14}\n", row.name, row.key, to_string(row.input), to_string(row.output),
-                   row.parameters, row.macs);
+        fmt::print("{:<22} {:<52} {:<16} {:<16} {:>11} {:>14}\n", row.name, row.key, to_string(row.input),
+                   to_string(row.output), row.parameters, row.macs);
 }
 
 void print_json(const SearchSpace& space, const Encoding& x, const Description& network) {

@@ -1,6 +1,5 @@
 #include <fmt/core.h>
 
-
 #include "hpnas/app/command.hpp"
 #include "hpnas/h5/file.hpp"
 
@@ -24,7 +23,8 @@ std::string value_of(const h5::Object& object, const std::string& name) {
 }
 
 bool is_scale_bookkeeping(const std::string& name) {
-    return name == "CLASS" || name == "NAME" || name == "DIMENSION_LIST" || name == "REFERENCE_LIST" || name.starts_with("_Netcdf");
+    return name == "CLASS" || name == "NAME" || name == "DIMENSION_LIST" || name == "REFERENCE_LIST" ||
+           name.starts_with("_Netcdf");
 }
 
 void print_attributes(const h5::Object& object, const std::string& indent) {

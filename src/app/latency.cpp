@@ -13,13 +13,14 @@ namespace {
 
 void print_summary(const TableModel& model, const std::string& path) {
     const TableConditions& conditions = model.table().conditions();
-    fmt::print("{}: {} blocks on {}, batch {}, {} thread(s), {}\n", path, model.table().size(), conditions.device, conditions.batch,
-               conditions.threads, conditions.precision);
+    fmt::print("{}: {} blocks on {}, batch {}, {} thread(s), {}\n", path, model.table().size(), conditions.device,
+               conditions.batch, conditions.threads, conditions.precision);
 }
 
 void report(Workbench& bench) {
     const CalibrationConfig& config = bench.config().calibration;
-    const auto networks = random_networks(bench.space(), static_cast<std::uint64_t>(bench.config().seed), config.judged, config.networks);
+    const auto networks =
+        random_networks(bench.space(), static_cast<std::uint64_t>(bench.config().seed), config.judged, config.networks);
     const auto measured = bench.table()->measure_whole(networks);
     fmt::print("{}", format_report(make_report(*bench.table(), networks, {}, measured), true));
 }
@@ -73,8 +74,7 @@ ExitCode latency(Session& session, const Command& command) {
     }
     StopToken stop;
     if (!complete_table(session, bench, stop)) {
-        if (session.root)
-            session.log.warning("stopped ({}): run the same command again to continue", stop.reason());
+        if (session.root) session.log.warning("stopped ({}): run the same command again to continue", stop.reason());
         return ExitCode::stopped;
     }
     collectively(session.comm, [&] {

@@ -30,18 +30,22 @@ void make_folder_of(const std::string& path) {
     const auto folder = std::filesystem::path(path).parent_path();
     std::error_code error;
     if (!folder.empty()) std::filesystem::create_directories(folder, error);
-    if (error) throw StoreError(folder.string() + ": cannot create directory: " + error.message(), ExitCode::cannot_create);
+    if (error)
+        throw StoreError(folder.string() + ": cannot create directory: " + error.message(), ExitCode::cannot_create);
 }
 
 /// Times of unlike processors must not be mixed in one table.
 void check_equal_devices(Communicator& comm, const TableModel& model) {
     const std::vector<std::string> devices = comm.all_gather(describe_cpu());
-    const auto other = std::find_if(devices.begin(), devices.end(), [&](const std::string& device) { return device != devices[0]; });
+    const auto other =
+        std::find_if(devices.begin(), devices.end(), [&](const std::string& device) { return device != devices[0]; });
     if (other != devices.end())
-        throw AgreedError(ExitCode::config,
-                          fmt::format("{}: the ranks of this job run on unlike processors ({}; {}): measure the table in a job on the target "
-                                      "device alone, then search with it",
-                                      model.options().path, devices[0], *other));
+        throw AgreedError(
+            ExitCode::config,
+            fmt::format(
+                "{}: the ranks of this job run on unlike processors ({}; {}): measure the table in a job on the target "
+                "device alone, then search with it",
+                model.options().path, devices[0], *other));
 }
 
 /// Measures the missing keys; rank 0 keeps and saves them.
@@ -90,14 +94,18 @@ bool complete_table(Session& session, Workbench& bench, StopToken& stop) {
     TableModel* model = bench.table();
     if (model == nullptr) throw AgreedError(ExitCode::config, "latency: expected name: table");
     const auto segmentation = bench.space().segmentation();
-    if (!segmentation) throw AgreedError(ExitCode::config, fmt::format("space {}: has no list of blocks to fill a table with", bench.space().name()));
+    if (!segmentation)
+        throw AgreedError(ExitCode::config,
+                          fmt::format("space {}: has no list of blocks to fill a table with", bench.space().name()));
     const std::vector<BlockTask> tasks = block_tasks(*segmentation, model->table());
     const auto& calibration = bench.config().calibration;
     const auto& fit_so_far = model->table().calibration;
     if (tasks.empty() && fit_so_far && fit_so_far->kind == calibration.kind) return true;
     if (!tasks.empty() && model->options().missing == "refuse")
-        throw AgreedError(ExitCode::data, fmt::format("{}: {} of the space's {} blocks are missing, the first is {}; set latency.missing: measure, or import them",
-                                     model->options().path, tasks.size(), segmentation->blocks.size(), to_string(tasks[0].key)));
+        throw AgreedError(ExitCode::data, fmt::format("{}: {} of the space's {} blocks are missing, the first is {}; "
+                                                      "set latency.missing: measure, or import them",
+                                                      model->options().path, tasks.size(), segmentation->blocks.size(),
+                                                      to_string(tasks[0].key)));
     make_folder_of(model->options().path);
     if (!tasks.empty()) {
         check_equal_devices(session.comm, *model);
@@ -108,12 +116,13 @@ bool complete_table(Session& session, Workbench& bench, StopToken& stop) {
         if (!complete) return false;
     }
     if (session.root) {
-        model->calibrate(random_networks(bench.space(), static_cast<std::uint64_t>(bench.config().seed), calibration.networks),
-                         calibration.kind);
+        model->calibrate(
+            random_networks(bench.space(), static_cast<std::uint64_t>(bench.config().seed), calibration.networks),
+            calibration.kind);
         model->save();
         const Calibration& fit = *model->table().calibration;
-        session.log.info("latency table: network = {:.4f} ms + {:.3f} * sum of blocks, fitted on {} networks", fit.offset_ms, fit.slope,
-                         fit.count);
+        session.log.info("latency table: network = {:.4f} ms + {:.3f} * sum of blocks, fitted on {} networks",
+                         fit.offset_ms, fit.slope, fit.count);
     }
     share_table(session.comm, *model);
     return true;
@@ -134,8 +143,10 @@ Table latency_columns(const LatencyTable& table) {
         std::get<std::vector<double>>(p90.values).push_back(timing.p90_ms);
         std::get<std::vector<std::int64_t>>(count.values).push_back(timing.count);
     }
-    return {"latency_table", "times of building blocks on " + table.conditions().device,
-            {std::move(block), std::move(input), std::move(median), std::move(fastest), std::move(p90), std::move(count)}};
+    return {
+        "latency_table",
+        "times of building blocks on " + table.conditions().device,
+        {std::move(block), std::move(input), std::move(median), std::move(fastest), std::move(p90), std::move(count)}};
 }
 
 }  // namespace hpnas

@@ -66,8 +66,9 @@ Layout make_layout(Communicator& comm, std::int64_t threads) {
     omp_set_num_threads(layout.threads);
     layout.nodes = static_cast<int>(std::set<std::string>(layout.hosts.begin(), layout.hosts.end()).size());
     if (layout.threads > n_cores)
-        layout.warning = fmt::format("{} threads of a rank share {} core(s): start with `mpirun --map-by slot:PE={} --bind-to core`",
-                                     layout.threads, n_cores, layout.threads);
+        layout.warning =
+            fmt::format("{} threads of a rank share {} core(s): start with `mpirun --map-by slot:PE={} --bind-to core`",
+                        layout.threads, n_cores, layout.threads);
     return layout;
 }
 

@@ -20,7 +20,8 @@ namespace {
 void print_keys(const std::function<void(OptionVisitor&)>& visit) {
     for (const OptionDoc& row : document_options(visit)) {
         const std::string range = row.range.empty() ? row.type : row.type + " " + row.range;
-        const std::string value = row.required ? "required" : "default " + (row.default_value.empty() ? "''" : row.default_value);
+        const std::string value =
+            row.required ? "required" : "default " + (row.default_value.empty() ? "''" : row.default_value);
         fmt::print("    {:<28} {}; {}\n    {:<28}   {}\n", row.key, range, value, "", row.doc);
     }
 }

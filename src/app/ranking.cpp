@@ -63,8 +63,9 @@ Ranking rank_candidates(Workbench& bench, const ResultStore& results, double tar
     ranking.target_ms = target_ms;
     std::vector<const Evaluation*> best = within_target(results, target_ms);
     ranking.initial_mean_top1 = mean_top1(best, metric, n_initial, ranking.n_initial);
-    std::stable_sort(best.begin(), best.end(),
-                     [](const Evaluation* a, const Evaluation* b) { return a->objectives.front() < b->objectives.front(); });
+    std::stable_sort(best.begin(), best.end(), [](const Evaluation* a, const Evaluation* b) {
+        return a->objectives.front() < b->objectives.front();
+    });
     const RankingConfig& config = bench.config().ranking;
     best.resize(std::min(best.size(), static_cast<std::size_t>(config.finalists)));
 
@@ -72,16 +73,19 @@ Ranking rank_candidates(Workbench& bench, const ResultStore& results, double tar
     for (const Evaluation* evaluation : best) finalists.push_back(results.candidate(evaluation->candidate));
     NetworkTimingOptions timing;
     if (const TableModel* table = bench.table()) timing.batch = table->table().conditions().batch;
-    const auto timings = measure_finalists(bench.space(), finalists, bench.device(), timing, static_cast<int>(config.passes));
+    const auto timings =
+        measure_finalists(bench.space(), finalists, bench.device(), timing, static_cast<int>(config.passes));
 
     const double limit_ms = target_ms * (1 + config.tolerance_percent / 100);
     for (std::size_t i = 0; i < best.size(); ++i) {
         const Evaluation& e = *best[i];
-        ranking.networks.push_back({timings[i].measured_ms <= limit_ms ? 1 : 0, e.candidate, e.objectives.front(), metric(e, "params"),
-                                    metric(e, "macs"), metric(e, "val_top1"), metric(e, "latency_ms"), timings[i].measured_ms,
+        ranking.networks.push_back({timings[i].measured_ms <= limit_ms ? 1 : 0, e.candidate, e.objectives.front(),
+                                    metric(e, "params"), metric(e, "macs"), metric(e, "val_top1"),
+                                    metric(e, "latency_ms"), timings[i].measured_ms,
                                     bench.space().format(finalists[i].encoding)});
     }
-    std::stable_partition(ranking.networks.begin(), ranking.networks.end(), [](const auto& network) { return network.rank == 1; });
+    std::stable_partition(ranking.networks.begin(), ranking.networks.end(),
+                          [](const auto& network) { return network.rank == 1; });
     std::int64_t next = 0;
     for (RankedNetwork& network : ranking.networks)
         if (network.rank == 1) network.rank = ++next;
@@ -90,30 +94,34 @@ Ranking rank_candidates(Workbench& bench, const ResultStore& results, double tar
 
 Table ranking_table(const Ranking& ranking) {
     using N = RankedNetwork;
-    return {"ranking",
-            "best candidates within the latency target; rank 0: measured latency misses it",
-            {column<std::int64_t>("rank", "1", "place, from 1", ranking, [](const N& n) { return n.rank; }),
-             column<std::int64_t>("candidate_id", "1", "candidate", ranking, [](const N& n) { return n.candidate; }),
-             column<double>("objective", "1", "objective (minimised)", ranking, [](const N& n) { return n.objective; }),
-             column<double>("params", "count", "trainable parameters", ranking, [](const N& n) { return n.params; }),
-             column<double>("macs", "count", "multiply-accumulates per image", ranking, [](const N& n) { return n.macs; }),
-             column<double>("latency_ms", "ms", "predicted latency", ranking, [](const N& n) { return n.table_ms; }),
-             column<double>("measured_ms", "ms", "latency measured whole", ranking, [](const N& n) { return n.measured_ms; }),
-             column<double>("val_top1", "%", "validation accuracy", ranking, [](const N& n) { return n.val_top1; }),
-             column<std::string>("arch", "", "architecture", ranking, [](const N& n) { return n.arch; })}};
+    return {
+        "ranking",
+        "best candidates within the latency target; rank 0: measured latency misses it",
+        {column<std::int64_t>("rank", "1", "place, from 1", ranking, [](const N& n) { return n.rank; }),
+         column<std::int64_t>("candidate_id", "1", "candidate", ranking, [](const N& n) { return n.candidate; }),
+         column<double>("objective", "1", "objective (minimised)", ranking, [](const N& n) { return n.objective; }),
+         column<double>("params", "count", "trainable parameters", ranking, [](const N& n) { return n.params; }),
+         column<double>("macs", "count", "multiply-accumulates per image", ranking, [](const N& n) { return n.macs; }),
+         column<double>("latency_ms", "ms", "predicted latency", ranking, [](const N& n) { return n.table_ms; }),
+         column<double>("measured_ms", "ms", "latency measured whole", ranking,
+                        [](const N& n) { return n.measured_ms; }),
+         column<double>("val_top1", "%", "validation accuracy", ranking, [](const N& n) { return n.val_top1; }),
+         column<std::string>("arch", "", "architecture", ranking, [](const N& n) { return n.arch; })}};
 }
 
 std::string format_ranking(const Ranking& ranking) {
-    std::string text = fmt::format("{:>4} {:>9} {:>10} {:>12} {:>12} {:>14} {:>12} {:>10}\n", "rank", "candidate", "params", "MACs",
-                                   "table (ms)", "measured (ms)", "val top-1 %", "objective");
+    std::string text = fmt::format("{:>4} {:>9} {:>10} {:>12} {:>12} {:>14} {:>12} {:>10}\n", "rank", "candidate",
+                                   "params", "MACs", "table (ms)", "measured (ms)", "val top-1 %", "objective");
     for (const RankedNetwork& n : ranking.networks)
         text += fmt::format("{:>4} {:>9} {:>10.0f} {:>12.0f} {:>12.4f} {:>14.4f} {:>12.2f} {:>10.4f}\n",
-                            n.rank > 0 ? std::to_string(n.rank) : "-", n.candidate, n.params, n.macs, n.table_ms, n.measured_ms,
-                            n.val_top1, n.objective);
-    if (std::isfinite(ranking.target_ms)) text += fmt::format("latency target {:.4f} ms; '-': misses it when measured\n", ranking.target_ms);
+                            n.rank > 0 ? std::to_string(n.rank) : "-", n.candidate, n.params, n.macs, n.table_ms,
+                            n.measured_ms, n.val_top1, n.objective);
+    if (std::isfinite(ranking.target_ms))
+        text += fmt::format("latency target {:.4f} ms; '-': misses it when measured\n", ranking.target_ms);
     if (!ranking.networks.empty() && ranking.networks.front().rank == 1 && ranking.n_initial > 0)
-        text += fmt::format("best network {:.2f} %, mean of the search's {} initial samples within the target {:.2f} %\n",
-                            ranking.networks.front().val_top1, ranking.n_initial, ranking.initial_mean_top1);
+        text +=
+            fmt::format("best network {:.2f} %, mean of the search's {} initial samples within the target {:.2f} %\n",
+                        ranking.networks.front().val_top1, ranking.n_initial, ranking.initial_mean_top1);
     return text;
 }
 

@@ -75,9 +75,11 @@ void CalibrationConfig::visit(OptionVisitor& v) {
 
 void ScreeningConfig::visit(OptionVisitor& v) {
     static constexpr std::array<std::string_view, 2> rules{"uniform", "spread"};
-    v.integer({"samples", "Sobol samples of the space; 0: no screening, the whole space is searched", 0, most_samples}, samples);
+    v.integer({"samples", "Sobol samples of the space; 0: no screening, the whole space is searched", 0, most_samples},
+              samples);
     v.numbers({"edges_ms", "ascending edges of the latency buckets (ms)", 0}, edges_ms);
-    v.numbers({"edges_quantile", "the same as quantiles of the space's latencies, for configurations that run anywhere", 0, 1},
+    v.numbers({"edges_quantile", "the same as quantiles of the space's latencies, for configurations that run anywhere",
+               0, 1},
               edges_quantile);
     v.integer({"bucket", "bucket to search, from 0; its upper edge is the latency target", 0, 1000}, bucket);
     v.integer({"survivors", "samples kept per bucket", 1, 1e6}, survivors);
@@ -87,7 +89,8 @@ void ScreeningConfig::visit(OptionVisitor& v) {
 void SearchConfig::visit(OptionVisitor& v) {
     static constexpr std::array<std::string_view, 2> modes{"synchronous", "asynchronous"};
     v.integer({"candidates", "networks to evaluate", 1, 1e9}, candidates);
-    v.choice({"mode", "synchronous: same results for any number of ranks; asynchronous: no rank ever waits"}, mode, modes);
+    v.choice({"mode", "synchronous: same results for any number of ranks; asynchronous: no rank ever waits"}, mode,
+             modes);
     v.integer({"window", "synchronous: candidates in flight at most", 1, 1e6}, window);
     v.boolean({"dedicated_manager", "rank 0 only serves"}, dedicated_manager);
     v.number({"progress_seconds", "time between progress lines (s); 0: one per candidate", 0, 1e6}, progress_seconds);
@@ -104,9 +107,11 @@ void RankingConfig::visit(OptionVisitor& v) {
 void RunConfig::visit(OptionVisitor& v) {
     v.text({.name = "output", .doc = "directory of the run's files", .required = true}, output);
     v.integer({"seed", "seed of every random draw", 0, 9007199254740992.0}, seed);
-    v.integer({"threads", "OpenMP threads per rank; 0: OMP_NUM_THREADS, else the cores shared out among the ranks", 0, 4096},
-              threads);
-    v.integer({"memory_limit_mib", "most memory for one candidate's tensors (MiB); 0: no limit", 0, 1e9}, memory_limit_mib);
+    v.integer(
+        {"threads", "OpenMP threads per rank; 0: OMP_NUM_THREADS, else the cores shared out among the ranks", 0, 4096},
+        threads);
+    v.integer({"memory_limit_mib", "most memory for one candidate's tensors (MiB); 0: no limit", 0, 1e9},
+              memory_limit_mib);
     v.subtree({.name = "space", .doc = "search space: name and options", .required = true}, space);
     v.subtree({.name = "data", .doc = "data set: name and options", .required = true}, data);
     v.subtree({.name = "latency", .doc = "latency model: name and options", .required = true}, latency);
@@ -138,8 +143,13 @@ RunConfig load_run_config(const Command& command) {
 }
 
 const std::vector<std::string>& changeable_keys() {
-    static const std::vector<std::string> keys{"output", "ranking", "search.candidates", "search.dedicated_manager",
-                                               "search.progress_seconds", "search.publish_seconds", "search.max_time_seconds"};
+    static const std::vector<std::string> keys{"output",
+                                               "ranking",
+                                               "search.candidates",
+                                               "search.dedicated_manager",
+                                               "search.progress_seconds",
+                                               "search.publish_seconds",
+                                               "search.max_time_seconds"};
     return keys;
 }
 

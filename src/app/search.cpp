@@ -32,11 +32,12 @@ std::vector<std::string> with_facts(std::vector<std::string> keys) {
     return keys;
 }
 
-/// The resolved configuration and what else decides the results: number of threads, the images, and the networks that encodings stand
-/// for (constants of a space's file included). A run is not continued if they changed.
+/// The resolved configuration and what else decides the results: number of threads, the images, and the networks that
+/// encodings stand for (constants of a space's file included). A run is not continued if they changed.
 ConfigNode with_facts(ConfigNode config, const Workbench& bench, int threads) {
     std::string networks;
-    for (const Network& network : random_networks(bench.space(), 0, 8)) networks += fmt::format("{:016x}", network.hash());
+    for (const Network& network : random_networks(bench.space(), 0, 8))
+        networks += fmt::format("{:016x}", network.hash());
     set_by_path(config, fmt::format("facts.threads={}", threads));
     set_by_path(config, fmt::format("facts.images=x{:016x}", bench.task().train.images->hash()));
     set_by_path(config, fmt::format("facts.networks=x{:016x}", hash64(networks)));
@@ -47,20 +48,23 @@ ConfigNode with_facts(ConfigNode config, const Workbench& bench, int threads) {
 void check_same_run(const Command& command, const RunConfig& config) {
     const fs::path journal = in_run(config, "journal");
     if (command.overwrite || !fs::exists(journal)) return;
-    const auto differences =
-        config_differences(read_journal(journal).identity.config, to_yaml(config.resolved), with_facts(changeable_keys()));
+    const auto differences = config_differences(read_journal(journal).identity.config, to_yaml(config.resolved),
+                                                with_facts(changeable_keys()));
     if (!differences.empty())
-        throw ConfigError(fmt::format("{}: holds a run of another configuration:\n  {}\nchoose another output directory, take the "
-                                      "changes back to continue it, or discard it with --overwrite",
-                                      config.output, fmt::join(differences, "\n  ")));
+        throw ConfigError(
+            fmt::format("{}: holds a run of another configuration:\n  {}\nchoose another output directory, take the "
+                        "changes back to continue it, or discard it with --overwrite",
+                        config.output, fmt::join(differences, "\n  ")));
 }
 
-/// Makes the directory of the run. @return its lock, so that a second process neither measures nor discards anything in it
+/// Makes the directory of the run. @return its lock, so that a second process neither measures nor discards anything in
+/// it
 RunLock prepare_output(const Command& command, const RunConfig& config) {
     std::error_code error;
     fs::create_directories(config.output, error);
     if (error)
-        throw StoreError(fmt::format("output {}: cannot create directory: {}", config.output, error.message()), ExitCode::cannot_create);
+        throw StoreError(fmt::format("output {}: cannot create directory: {}", config.output, error.message()),
+                         ExitCode::cannot_create);
     RunLock lock(in_run(config, "LOCK"));
     check_same_run(command, config);
     if (command.overwrite)
@@ -96,8 +100,8 @@ StopToken make_stop_token(Session& session, const RunConfig& config) {
     return StopToken(options);
 }
 
-/// The latency table: completed where the configuration says, then copied into the run, so that a continued run (one that has a
-/// journal) searches with the same latencies whatever becomes of the shared table.
+/// The latency table: completed where the configuration says, then copied into the run, so that a continued run (one
+/// that has a journal) searches with the same latencies whatever becomes of the shared table.
 bool prepare_latency(Session& session, Workbench& bench, StopToken& stop) {
     const RunConfig& config = bench.config();
     const std::string own = in_run(config, "latency.h5").string();
@@ -133,11 +137,17 @@ StrategyContext strategy_context(const Workbench& bench, const Bucket& bucket) {
 RunIdentity make_identity(Workbench& bench, int threads) {
     const auto copy = [](const auto& span) { return std::vector(span.begin(), span.end()); };
     const auto metrics = bench.evaluator().metrics();
-    RunIdentity identity{to_yaml(with_facts(bench.config().resolved, bench, threads)), copy(bench.space().decisions()), copy(bench.evaluator().objectives()),
-                         copy(metrics), static_cast<std::uint64_t>(bench.config().seed), {}, -1};
+    RunIdentity identity{to_yaml(with_facts(bench.config().resolved, bench, threads)),
+                         copy(bench.space().decisions()),
+                         copy(bench.evaluator().objectives()),
+                         copy(metrics),
+                         static_cast<std::uint64_t>(bench.config().seed),
+                         {},
+                         -1};
     identity.n_deterministic_metrics = static_cast<std::int64_t>(bench.evaluator().n_deterministic_metrics());
     for (const char* name : {"val_top1", "latency_ms"})
-        if (std::any_of(metrics.begin(), metrics.end(), [&](const Quantity& q) { return q.name == name; })) identity.pareto.push_back(name);
+        if (std::any_of(metrics.begin(), metrics.end(), [&](const Quantity& q) { return q.name == name; }))
+            identity.pareto.push_back(name);
     return identity;
 }
 
@@ -183,11 +193,12 @@ std::unique_ptr<Records> open_records(Session& session, Workbench& bench, const 
     Journal journal = Journal::open(in_run(config, "journal"), identity, changeable_keys());
     if (journal.continued()) session.log.info("continuing the run in {}", config.output);
     ResultStore results(in_run(config, "results.h5"), identity,
-                        make_provenance(layout, command.line, dataset_attributes(bench.task())), Seconds(config.search.publish_seconds),
-                        session.log);
+                        make_provenance(layout, command.line, dataset_attributes(bench.task())),
+                        Seconds(config.search.publish_seconds), session.log);
     for (const Table& table : bucket.tables) results.set_table(table);
     if (const TableModel* model = bench.table()) results.set_table(latency_columns(model->table()));
-    // An output that cannot be written fails before anything is trained. A continued run has one, and its results are added later.
+    // An output that cannot be written fails before anything is trained. A continued run has one, and its results are
+    // added later.
     if (!journal.continued()) results.publish_or_throw();
     return std::make_unique<Records>(
         Records{std::move(journal), std::move(results), bench.make_strategy(strategy_context(bench, bucket))});
@@ -207,8 +218,9 @@ void finish(Session& session, Workbench& bench, Records& records, const Bucket& 
     records.results.set_table(ranking_table(ranking));
     records.results.publish_or_throw();
     if (ranking.networks.empty())
-        session.log.warning("no candidate was evaluated with success within the latency target; see /candidates/reason in {}",
-                            records.results.file().string());
+        session.log.warning(
+            "no candidate was evaluated with success within the latency target; see /candidates/reason in {}",
+            records.results.file().string());
     fmt::print("{}", format_ranking(ranking));
     fmt::print("results: {}\n", records.results.file().string());
 }
@@ -245,7 +257,8 @@ ExitCode search(Session& session, const Command& command) {
     if (session.root) state = {records->strategy.get(), &records->journal, &records->results};
     const SearchOutcome outcome = search_together(session, bench, state, stop);
     if (!outcome.finished)
-        return stopped(session, *config, fmt::format("stopped ({}): {} candidates evaluated", outcome.reason, outcome.evaluated));
+        return stopped(session, *config,
+                       fmt::format("stopped ({}): {} candidates evaluated", outcome.reason, outcome.evaluated));
     collectively(session.comm, [&] {
         if (session.root) finish(session, bench, *records, *bucket);
     });

@@ -16,10 +16,14 @@ namespace {
 
 spdlog::level::level_enum spdlog_level(LogLevel level) {
     switch (level) {
-        case LogLevel::debug: return spdlog::level::debug;
-        case LogLevel::info: return spdlog::level::info;
-        case LogLevel::warning: return spdlog::level::warn;
-        case LogLevel::error: return spdlog::level::err;
+        case LogLevel::debug:
+            return spdlog::level::debug;
+        case LogLevel::info:
+            return spdlog::level::info;
+        case LogLevel::warning:
+            return spdlog::level::warn;
+        case LogLevel::error:
+            return spdlog::level::err;
     }
     return spdlog::level::info;
 }
@@ -34,7 +38,9 @@ Log make_log(const Communicator& comm, LogLevel level) {
 }
 
 /// An error as it travels between ranks: its exit code, a colon, its message. Empty: none.
-std::string encode(const Error& error) { return fmt::format("{}:{}", static_cast<int>(error.exit_code()), error.what()); }
+std::string encode(const Error& error) {
+    return fmt::format("{}:{}", static_cast<int>(error.exit_code()), error.what());
+}
 
 }  // namespace
 

@@ -31,9 +31,11 @@ Provenance::Attributes build_attributes() {
             {"rng", rng_name}};
 }
 
-/// Settings that change speed or results: OpenMP's, OpenBLAS's and the batch system's; nothing else of the environment is stored.
+/// Settings that change speed or results: OpenMP's, OpenBLAS's and the batch system's; nothing else of the environment
+/// is stored.
 bool is_stored(std::string_view variable) {
-    for (const std::string_view prefix : {"OMP_", "OPENBLAS_", "SLURM_JOB", "SLURM_NTASKS", "SLURM_CPUS_PER_TASK", "SLURM_RESTART"})
+    for (const std::string_view prefix :
+         {"OMP_", "OPENBLAS_", "SLURM_JOB", "SLURM_NTASKS", "SLURM_CPUS_PER_TASK", "SLURM_RESTART"})
         if (variable.starts_with(prefix)) return true;
     return false;
 }
@@ -42,7 +44,8 @@ bool is_stored(std::string_view variable) {
 
 std::string version_text() {
     std::string text;
-    for (const auto& [name, value] : build_attributes()) text += fmt::format("{}{} {}", text.empty() ? "" : "\n", name, value);
+    for (const auto& [name, value] : build_attributes())
+        text += fmt::format("{}{} {}", text.empty() ? "" : "\n", name, value);
     return text + "\nisa " + kernel::Engine::isa();
 }
 

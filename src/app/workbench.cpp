@@ -43,8 +43,8 @@ bool is_table(const RunConfig& config) {
 
 void share_table(Communicator& comm, TableModel& model) {
     const Calibration fit = model.table().calibration.value_or(Calibration{});
-    const std::string line = fmt::format("{} {} {} {} {}\n", model.table().calibration.has_value() ? 1 : 0, fit.offset_ms, fit.slope,
-                                         fit.count, fit.kind);
+    const std::string line = fmt::format("{} {} {} {} {}\n", model.table().calibration.has_value() ? 1 : 0,
+                                         fit.offset_ms, fit.slope, fit.count, fit.kind);
     const std::string bytes = comm.broadcast(comm.is_root() ? line + to_csv(model.table()) : "");
     if (comm.is_root()) return;
     const std::size_t end = bytes.find('\n');
@@ -93,7 +93,7 @@ void Workbench::make_latency(Communicator& comm, const std::string& own_table, b
 }
 
 void Workbench::make_evaluator() {
-    const EvaluatorContext context{space_.get(), &device_,       &task_,
+    const EvaluatorContext context{space_.get(),      &device_,       &task_,
                                    &config_.training, latency_.get(), static_cast<std::uint64_t>(config_.seed)};
     evaluator_ = make(evaluators(), config_.objective, "objective", context);
 }

@@ -159,7 +159,9 @@ private:
         std::optional<T> value;
         if (node.kind == Kind::scalar && !node.quoted) value = parse(node.scalar);
         // NaN fails every comparison; no option of ours means something at infinity.
-        if (value && std::isfinite(static_cast<double>(*value)) && static_cast<double>(*value) >= info.min && static_cast<double>(*value) <= info.max) return value;
+        if (value && std::isfinite(static_cast<double>(*value)) && static_cast<double>(*value) >= info.min &&
+            static_cast<double>(*value) <= info.max)
+            return value;
         const std::string range = range_text(info);
         const std::string_view what = std::is_integral_v<T> ? "an integer" : "a number";
         fail(node, at, range.empty() ? std::string(what) : fmt::format("{} {}", what, range));

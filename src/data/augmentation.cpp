@@ -19,8 +19,8 @@ std::int64_t draw_shift(std::int64_t padding, Rng& rng) {
     return static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(2 * padding + 1))) - padding;
 }
 
-/// Beta(alpha, alpha) for alpha <= 1: x / (x + y), x = u^(1/alpha), y likewise, if x + y <= 1. In logarithms, because for a
-/// small alpha nearly all powers underflow. Source: Johnk, Metrika 8 (1964) 5-15.
+/// Beta(alpha, alpha) for alpha <= 1: x / (x + y), x = u^(1/alpha), y likewise, if x + y <= 1. In logarithms, because
+/// for a small alpha nearly all powers underflow. Source: Johnk, Metrika 8 (1964) 5-15.
 double draw_beta(double alpha, Rng& rng) {
     while (true) {
         const double log_u = std::log(rng.uniform()), log_v = std::log(rng.uniform());

@@ -42,8 +42,8 @@ std::byte* Arena::acquire(std::size_t bytes) {
     return base;
 }
 
-/// What no plan uses must not push the arena over its limit: first the waiting regions go, then the pages behind small plans in
-/// large regions.
+/// What no plan uses must not push the arena over its limit: first the waiting regions go, then the pages behind small
+/// plans in large regions.
 void Arena::give_up_waiting() noexcept {
     std::size_t held = 0;
     for (const Region& region : regions_) held += region.touched;

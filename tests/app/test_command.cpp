@@ -1,6 +1,6 @@
-#include "hpnas/app/command.hpp"
-
 #include <gtest/gtest.h>
+
+#include "hpnas/app/command.hpp"
 
 namespace hpnas {
 namespace {
@@ -23,8 +23,8 @@ ExitCode failure(const std::vector<std::string>& words, std::string& message) {
 }
 
 TEST(Command, SearchKeepsEveryOption) {
-    const auto command = parse({"search", "c.yaml", "--set", "a=1", "--set", "b.c=[1, 2]", "--seed", "7", "--output", "run", "--max-time",
-                                "2.5", "--overwrite", "--check", "--log-level", "debug"});
+    const auto command = parse({"search", "c.yaml", "--set", "a=1", "--set", "b.c=[1, 2]", "--seed", "7", "--output",
+                                "run", "--max-time", "2.5", "--overwrite", "--check", "--log-level", "debug"});
     ASSERT_TRUE(command);
     EXPECT_EQ(command->name, "search");
     EXPECT_EQ(command->config, "c.yaml");

@@ -1,6 +1,6 @@
-#include "hpnas/app/layout.hpp"
-
 #include <gtest/gtest.h>
+
+#include "hpnas/app/layout.hpp"
 
 namespace hpnas {
 namespace {

@@ -1,10 +1,10 @@
-#include "hpnas/app/ranking.hpp"
-
 #include <gtest/gtest.h>
 
 #include <iterator>
 #include <limits>
 #include <sstream>
+
+#include "hpnas/app/ranking.hpp"
 
 namespace hpnas {
 namespace {
@@ -12,7 +12,8 @@ namespace {
 Ranking two_networks() {
     Ranking ranking;
     ranking.target_ms = 2;
-    ranking.networks = {{1, 7, 1.25, 1000, 20000, 81.5, 1.5, 1.625, "0,1"}, {0, 3, 1.5, 900, 10000, 80, 1.75, 2.5, "1,1"}};
+    ranking.networks = {{1, 7, 1.25, 1000, 20000, 81.5, 1.5, 1.625, "0,1"},
+                        {0, 3, 1.5, 900, 10000, 80, 1.75, 2.5, "1,1"}};
     ranking.initial_mean_top1 = 62.25;
     ranking.n_initial = 4;
     return ranking;
@@ -34,7 +35,8 @@ TEST(FormatRanking, OneLinePerNetworkThenTargetAndComparison) {
     const auto text = lines(format_ranking(two_networks()));
     ASSERT_EQ(text.size(), 5U);
     EXPECT_EQ(text[0].size(), text[1].size()) << "columns stand below their names";
-    EXPECT_EQ(words(text[1]), (std::vector<std::string>{"1", "7", "1000", "20000", "1.5000", "1.6250", "81.50", "1.2500"}));
+    EXPECT_EQ(words(text[1]),
+              (std::vector<std::string>{"1", "7", "1000", "20000", "1.5000", "1.6250", "81.50", "1.2500"}));
     EXPECT_EQ(words(text[2])[0], "-") << "misses the target when measured";
     EXPECT_EQ(text[3], "latency target 2.0000 ms; '-': misses it when measured");
     EXPECT_EQ(text[4], "best network 81.50 %, mean of the search's 4 initial samples within the target 62.25 %");
@@ -52,7 +54,8 @@ TEST(RankingTable, HasAColumnPerFieldWithUnits) {
     const Table table = ranking_table(two_networks());
     EXPECT_EQ(table.group, "ranking");
     ASSERT_EQ(table.columns.size(), 9U);
-    EXPECT_EQ(std::get<std::vector<double>>(table.columns[6].values), (std::vector<double>{1.625, 2.5})) << "measured_ms";
+    EXPECT_EQ(std::get<std::vector<double>>(table.columns[6].values), (std::vector<double>{1.625, 2.5}))
+        << "measured_ms";
     for (const Column& column : table.columns) {
         std::visit([&](const auto& values) { EXPECT_EQ(values.size(), 2U) << column.name; }, column.values);
         EXPECT_EQ(column.unit == "ms", column.name.ends_with("_ms")) << column.name;

@@ -1,8 +1,8 @@
-#include "hpnas/app/run_config.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
+
+#include "hpnas/app/run_config.hpp"
 
 namespace hpnas {
 namespace {
@@ -65,10 +65,12 @@ TEST(RunConfig, ResolvedHoldsEveryDefaultAndMeansTheSame) {
 
 TEST(RunConfig, EveryMistakeIsOneLine) {
     EXPECT_EQ(mistakes({}), "");
-    const std::string text = mistakes({"search.window=0", "strategy.name=bayse", "space=smok", "data.typo=1", "training.epochs=long"});
+    const std::string text =
+        mistakes({"search.window=0", "strategy.name=bayse", "space=smok", "data.typo=1", "training.epochs=long"});
     EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 4) << text;
-    for (const char* part : {"search.window: expected an integer in [1, 1000000], got 0", "strategy: unknown name 'bayse'",
-                             "space: unknown name 'smok'", "data: unknown key 'typo'", "training.epochs: expected a number"})
+    for (const char* part :
+         {"search.window: expected an integer in [1, 1000000], got 0", "strategy: unknown name 'bayse'",
+          "space: unknown name 'smok'", "data: unknown key 'typo'", "training.epochs: expected a number"})
         EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
 }
 
@@ -82,8 +84,10 @@ TEST(RunConfig, ScreeningHasToFitTogether) {
         {{"screening.bucket=2"}, "expected a bucket in [0, 1], got 2"},
         {{"latency={name: measured}"}, "needs latency.name: table"},
     };
-    for (const auto& [sets, message] : wrong) EXPECT_NE(mistakes(sets).find(message), std::string::npos) << mistakes(sets);
-    EXPECT_EQ(mistakes({"screening.samples=0", "latency={name: measured}", "screening.bucket=9"}), "") << "nothing is screened";
+    for (const auto& [sets, message] : wrong)
+        EXPECT_NE(mistakes(sets).find(message), std::string::npos) << mistakes(sets);
+    EXPECT_EQ(mistakes({"screening.samples=0", "latency={name: measured}", "screening.bucket=9"}), "")
+        << "nothing is screened";
 }
 
 TEST(RunConfig, MissingFileIsMissingInput) {
@@ -108,8 +112,8 @@ TEST(ChangeableKeys, AreKeysOfTheConfiguration) {
 }
 
 TEST(ChangeableKeys, NoneDecidesWhatIsFound) {
-    for (const char* key : {"seed", "space", "data", "latency", "screening", "training", "objective", "strategy", "search.window",
-                            "search.mode", "search"})
+    for (const char* key : {"seed", "space", "data", "latency", "screening", "training", "objective", "strategy",
+                            "search.window", "search.mode", "search"})
         EXPECT_EQ(std::count(changeable_keys().begin(), changeable_keys().end(), key), 0) << key;
 }
 

@@ -83,7 +83,8 @@ TEST(DrawMixing, WeightsHaveTheBetaDistributionsMoments) {
 }
 
 TEST(DrawMixing, VerySmallAlphaPicksOneOfTheTwo) {
-    // Beta(alpha, alpha) tends to 0 or 1 with probability 1/2 each, of which the larger share is taken; u^(1/alpha) underflows.
+    // Beta(alpha, alpha) tends to 0 or 1 with probability 1/2 each, of which the larger share is taken; u^(1/alpha)
+    // underflows.
     for (const double alpha : {1e-3, 1e-9, 1e-300})
         for (std::int64_t sample = 0; sample < 20; ++sample)
             EXPECT_GT(draw_mixing(alpha, 30, 4, 0, sample).weight, 0.99F) << alpha;

@@ -14,8 +14,8 @@ struct Command {
     std::string name;  ///< "search", "latency", "describe", "info", "list"
     std::string line;  ///< the command line as typed, for provenance
 
-    std::string config;              ///< search, latency: the YAML file
-    std::vector<std::string> sets;   ///< search, latency: --set a.b=value, in order
+    std::string config;             ///< search, latency: the YAML file
+    std::vector<std::string> sets;  ///< search, latency: --set a.b=value, in order
     std::optional<std::int64_t> seed;
     std::optional<std::string> output;
     std::optional<double> max_time_s;

@@ -6,15 +6,16 @@
 
 namespace hpnas {
 
-/// Measures what the table of `bench` lacks of its space, one rank per node at a time, then fits it to whole networks if it is not
-/// fitted yet. The table is saved every few seconds, so that an interrupted build goes on where it was. Collective; afterwards every
-/// rank has the same table.
+/// Measures what the table of `bench` lacks of its space, one rank per node at a time, then fits it to whole networks
+/// if it is not fitted yet. The table is saved every few seconds, so that an interrupted build goes on where it was.
+/// Collective; afterwards every rank has the same table.
 /// @return false if a stop was requested before the end
 /// @throws ConfigError if the space has no block list, or keys are missing and may not be measured
 bool complete_table(Session& session, Workbench& bench, StopToken& stop);
 
 /// Random networks of the space, all different: the n first of a fixed sequence after `skip`.
-std::vector<Network> random_networks(const SearchSpace& space, std::uint64_t seed, std::int64_t n, std::int64_t skip = 0);
+std::vector<Network> random_networks(const SearchSpace& space, std::uint64_t seed, std::int64_t n,
+                                     std::int64_t skip = 0);
 
 /// /latency_table of a result file.
 Table latency_columns(const LatencyTable& table);

@@ -14,22 +14,23 @@ struct RankedNetwork {
     std::int64_t candidate = -1;
     double objective = 0;
     double params = 0, macs = 0;
-    double val_top1 = 0;        ///< %
-    double table_ms = 0;        ///< predicted
-    double measured_ms = 0;     ///< median of the whole network
-    std::string arch;           ///< in the space's own notation
+    double val_top1 = 0;     ///< %
+    double table_ms = 0;     ///< predicted
+    double measured_ms = 0;  ///< median of the whole network
+    std::string arch;        ///< in the space's own notation
 };
 
 /// What is known of the finished search.
 struct Ranking {
-    double target_ms = 0;  ///< infinite: none
+    double target_ms = 0;                 ///< infinite: none
     std::vector<RankedNetwork> networks;  ///< those that meet the target by objective, then those that do not
-    double initial_mean_top1 = 0;  ///< of the strategy's own first samples within the target (%); NaN: none
+    double initial_mean_top1 = 0;         ///< of the strategy's own first samples within the target (%); NaN: none
     std::int64_t n_initial = 0;
 };
 
-/// The best evaluated candidates whose predicted latency meets the target, measured whole on this rank (nothing else may compute on the
-/// node meanwhile) and ordered. @param n_initial  candidates 0 .. n_initial - 1 are the strategy's initial samples
+/// The best evaluated candidates whose predicted latency meets the target, measured whole on this rank (nothing else
+/// may compute on the node meanwhile) and ordered. @param n_initial  candidates 0 .. n_initial - 1 are the strategy's
+/// initial samples
 Ranking rank_candidates(Workbench& bench, const ResultStore& results, double target_ms, std::int64_t n_initial);
 
 /// /ranking of the result file.

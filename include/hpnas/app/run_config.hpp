@@ -70,7 +70,8 @@ struct RunConfig {
 /// @throws ConfigError with one line per mistake; DataError (no_input) if the file does not exist
 RunConfig load_run_config(const Command& command);
 
-/// Keys that may change when a run is continued: they move the end of the run or say how it is reported, not what is found.
+/// Keys that may change when a run is continued: they move the end of the run or say how it is reported, not what is
+/// found.
 const std::vector<std::string>& changeable_keys();
 
 }  // namespace hpnas

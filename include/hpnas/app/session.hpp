@@ -20,11 +20,12 @@ struct AgreedError : Error {
     using Error::Error;
 };
 
-/// Starts MPI (or the serial communicator), runs `body` on every rank and turns errors into the same exit code everywhere: an error
-/// that all ranks have is printed once; one that a single rank has ends the job.
+/// Starts MPI (or the serial communicator), runs `body` on every rank and turns errors into the same exit code
+/// everywhere: an error that all ranks have is printed once; one that a single rank has ends the job.
 ExitCode in_session(const Command& command, const std::function<ExitCode(Session&)>& body);
 
-/// Runs `step` on every rank. If any rank fails, all throw the error of the lowest failing rank, so that none is left waiting.
+/// Runs `step` on every rank. If any rank fails, all throw the error of the lowest failing rank, so that none is left
+/// waiting.
 void collectively(Communicator& comm, const std::function<void()>& step);
 
 }  // namespace hpnas

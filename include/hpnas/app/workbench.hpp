@@ -18,8 +18,8 @@ class Communicator;
 /// Gives every rank the table of rank 0. Collective.
 void share_table(Communicator& comm, TableModel& model);
 
-/// Everything that one rank works with, made from a configuration. Parts are made by load_data, make_space, ...; each is used after
-/// its makers only. Neither copied nor moved: parts refer to each other.
+/// Everything that one rank works with, made from a configuration. Parts are made by load_data, make_space, ...; each
+/// is used after its makers only. Neither copied nor moved: parts refer to each other.
 class Workbench {
 public:
     explicit Workbench(const RunConfig& config, Log log);
@@ -30,7 +30,8 @@ public:
     void load_data();
     /// Needs the data, whose classes and channels the networks get.
     void make_space();
-    /// Collective. Only rank 0 reads the table file; the other ranks get its content, so they need not see the same files.
+    /// Collective. Only rank 0 reads the table file; the other ranks get its content, so they need not see the same
+    /// files.
     /// @param own_table  complete table to use instead of the configured one; empty: as configured
     /// @param import     the table's file need not exist nor be complete
     void make_latency(Communicator& comm, const std::string& own_table = "", bool import = false);
