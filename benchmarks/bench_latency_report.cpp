@@ -5,12 +5,12 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "hpnas/core/rng.hpp"
 #include "hpnas/kernel/engine.hpp"
-#include "hpnas/latency/measure_missing.hpp"
 #include "hpnas/latency/network_timing.hpp"
 #include "hpnas/latency/report.hpp"
 #include "hpnas/search/encoding.hpp"
@@ -48,16 +48,18 @@ int report(int argc, char** argv) {
     kernel::Engine engine;
     Arena arena;
     const Device device{engine, arena};
-    TableModel model(LatencyTable({.device = describe_cpu(), .threads = omp_get_max_threads()}), {},
+    TableModel model(LatencyTable({.device = describe_cpu(), .threads = omp_get_max_threads()}), {.missing = "measure"},
                      {.device = &device});
-    const auto tasks = missing_blocks(model.table(), networks);
     const auto start = std::chrono::steady_clock::now();
-    measure_missing(model.table(), tasks, device, model.options().timing);
+    for (const Network& network : networks) model.sum_ms(network);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     fmt::print("{}, {} threads; {}{}: {} blocks of {} networks timed in {:.1f} s ({:.1f} ms each)\n", describe_cpu(),
-               omp_get_max_threads(), name, fixed, tasks.size(), networks.size(), seconds,
-               1e3 * seconds / static_cast<double>(tasks.size()));
-    fmt::print("{}", format_report(calibrate_and_report(model, networks, {}, n_fit, "linear"), true));
+               omp_get_max_threads(), name, fixed, model.table().size(), networks.size(), seconds,
+               1e3 * seconds / static_cast<double>(model.table().size()));
+    const std::span<const Network> all(networks);
+    model.calibrate(all.first(n_fit), "linear");
+    const auto judged = all.subspan(n_fit);
+    fmt::print("{}", format_report(make_report(model, judged, {}, model.measure_whole(judged)), true));
     return 0;
 }
 

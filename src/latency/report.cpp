@@ -49,21 +49,6 @@ LatencyReport make_report(TableModel& model, std::span<const Network> networks, 
     return report;
 }
 
-LatencyReport calibrate_and_report(TableModel& model, std::span<const Network> networks,
-                                   std::span<const std::string> names, std::size_t n_fit, const std::string& kind) {
-    constexpr std::size_t least_judged = 3;
-    if (networks.size() < n_fit + least_judged)
-        throw ConfigError(fmt::format("latency report: expected at least {} networks ({} to fit, {} to judge), got {}",
-                                      n_fit + least_judged, n_fit, least_judged, networks.size()));
-    const std::vector<double> measured = model.measure_whole(networks);
-    std::vector<double> sums;
-    for (const Network& network : networks.first(n_fit)) sums.push_back(model.sum_ms(network));
-    const std::span<const double> all(measured);
-    model.table().calibration = fit_calibration(kind, sums, all.first(n_fit));
-    const auto rest = names.size() > n_fit ? names.subspan(n_fit) : std::span<const std::string>{};
-    return make_report(model, networks.subspan(n_fit), rest, all.subspan(n_fit));
-}
-
 std::string format_report(const LatencyReport& report, bool rows) {
     std::string text;
     if (rows) {

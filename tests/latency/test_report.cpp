@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <span>
 #include <vector>
 
 #include "hpnas/core/error.hpp"
@@ -59,11 +60,13 @@ TEST(LatencyReport, JudgesOnNetworksThatTheFitHasNotSeen) {
     std::vector<Network> networks = hand_networks();
     networks.push_back(test::chain({16, 16}));
     networks.push_back(test::chain({32, 32, 32}));
-    const LatencyReport r = calibrate_and_report(model, networks, {}, 2, "linear");
+    const std::span<const Network> all(networks);
+    model.calibrate(all.first(2), "linear");
+    const LatencyReport r = make_report(model, all.subspan(2), {}, model.measure_whole(all.subspan(2)));
     EXPECT_EQ(r.rows.size(), 3U);
     EXPECT_EQ(r.calibration.count, 2);
+    EXPECT_EQ(model.table().size(), 8U);  // first blocks and heads of three widths, and two blocks behind a first
     for (const LatencyReport::Row& row : r.rows) EXPECT_GT(row.predicted_ms, 0);
-    EXPECT_THROW(calibrate_and_report(model, networks, {}, 3, "linear"), ConfigError);
 }
 
 TEST(LatencyReport, NeedsOneTimePerNetwork) {

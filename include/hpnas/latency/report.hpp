@@ -29,12 +29,8 @@ struct LatencyReport {
 std::vector<double> measure_networks(std::span<const Network> networks, const Device& device,
                                      const NetworkTimingOptions& options);
 
-/// Calibrates `model` on the first `n_fit` networks and judges it on the others, which the fit has not seen.
+/// Predicted against measured times; for a verdict, of networks that the calibration was not fitted on.
 /// @param names  one per network, may be empty
-/// @throws ConfigError if fewer than three networks are left to judge
-LatencyReport calibrate_and_report(TableModel& model, std::span<const Network> networks,
-                                   std::span<const std::string> names, std::size_t n_fit, const std::string& kind);
-/// Judges without fitting.
 LatencyReport make_report(TableModel& model, std::span<const Network> networks, std::span<const std::string> names,
                           std::span<const double> measured_ms);
 
