@@ -102,8 +102,9 @@ TEST(Manager, ResultHandedInAfterAnErrorElsewhereIsKept) {
     for (const ScheduleMode mode : {ScheduleMode::synchronous, ScheduleMode::asynchronous}) {
         Scene scene = dedicated(3, mode, 10);
         std::int64_t finished = -1;
+        // Both wait before it begins: both get work before the one of them reports its error.
+        scene.before = [](Communicator& comm) { say(comm, 0, ReadyMessage{}); };
         scene.worker = [&](Communicator& comm) {
-            say(comm, 0, ReadyMessage{});
             const auto work = expect<WorkMessage>(comm, 0);
             if (comm.rank() == 2) say(comm, 0, ErrorMessage{ExitCode::io, "disk full"});
             expect<DropMessage>(comm, 0);
