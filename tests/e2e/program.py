@@ -20,7 +20,7 @@ CONFIG = str(ROOT / "configs/smoke/search.yaml")
 LIMIT_S = 100  # no single command may take longer, however busy the machine
 
 # Candidates of some tenths of a second, to be cut short in the middle; with ENDLESS in a run that cannot end before that.
-SLOW = ["training.epochs=20"]
+SLOW = ["training.epochs=60"]
 ENDLESS = [*SLOW, "search.candidates=1000"]
 
 
