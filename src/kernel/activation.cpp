@@ -11,7 +11,8 @@ void activation_forward(Activation kind, const float* src, float* dst, std::int6
     });
 }
 
-void activation_backward(Activation kind, const float* src, const float* diff_dst, float* diff_src, std::int64_t count) {
+void activation_backward(Activation kind, const float* src, const float* diff_dst, float* diff_src,
+                         std::int64_t count) {
     for_elements(count, [=](std::int64_t begin, std::int64_t end) {
         loops().activation_backward(kind, src + begin, diff_dst + begin, diff_src + begin, end - begin);
     });

@@ -20,7 +20,8 @@ constexpr std::int64_t narrowest_row = 64, row_unit = 32;  // four and two of th
 struct RowBlocks {
     std::int64_t rows, rows_per_block, n_blocks;
     explicit RowBlocks(const BatchNormShape& s) : rows(s.rows) {
-        const std::int64_t wanted = std::clamp<std::int64_t>(s.rows * s.channels / least_block_elements, 1, most_blocks);
+        const std::int64_t wanted =
+            std::clamp<std::int64_t>(s.rows * s.channels / least_block_elements, 1, most_blocks);
         rows_per_block = (s.rows + wanted - 1) / wanted;
         n_blocks = (s.rows + rows_per_block - 1) / rows_per_block;
     }
@@ -28,7 +29,8 @@ struct RowBlocks {
     std::int64_t size(std::int64_t block) const { return std::min(rows, begin(block) + rows_per_block) - begin(block); }
 };
 
-/// Few channels are repeated side by side until they fill whole vectors: several rows of the tensor make one wide row of the loops.
+/// Few channels are repeated side by side until they fill whole vectors: several rows of the tensor make one wide row
+/// of the loops.
 std::int64_t loop_width(std::int64_t channels) {
     if (channels >= narrowest_row) return channels;
     std::int64_t width = channels;
@@ -44,7 +46,10 @@ struct Workspace {
     float* block_sums;  ///< [n_blocks, 2, padded]
 
     Workspace(const BatchNormShape& s, void* memory)
-        : channels(s.channels), width(loop_width(s.channels)), padded(padded_width(width)), n_blocks(RowBlocks(s).n_blocks) {
+        : channels(s.channels),
+          width(loop_width(s.channels)),
+          padded(padded_width(width)),
+          n_blocks(RowBlocks(s).n_blocks) {
         sums = static_cast<double*>(memory);
         products = sums + padded;
         mean = reinterpret_cast<float*>(products + padded);
@@ -86,8 +91,8 @@ void guess_means(const BatchNormShape& s, const float* src, float* means) {
     }
 }
 
-/// Mean, deviation and running statistics from sums around `guess`; divisions, where they can be avoided, would take half of the time
-/// of a small batch.
+/// Mean, deviation and running statistics from sums around `guess`; divisions, where they can be avoided, would take
+/// half of the time of a small batch.
 void finish_statistics(const BatchNormShape& s, const BatchNormForward& args, const float* guess, const Workspace& w) {
     const auto rows = static_cast<double>(s.rows);
     const double per_row = 1.0 / rows, unbiased = rows / std::max(1.0, rows - 1.0);
@@ -104,7 +109,8 @@ void finish_statistics(const BatchNormShape& s, const BatchNormForward& args, co
         w.shift[c] = args.beta[c];
         if (args.running_mean != nullptr) args.running_mean[c] = keep * args.running_mean[c] + s.momentum * mean;
         if (args.running_variance != nullptr)
-            args.running_variance[c] = keep * args.running_variance[c] + s.momentum * static_cast<float>(variance * unbiased);
+            args.running_variance[c] =
+                keep * args.running_variance[c] + s.momentum * static_cast<float>(variance * unbiased);
     }
 }
 
@@ -129,7 +135,8 @@ float* kept_gradient(const BatchNormShape& s, const BatchNormBackward& a) {
 
 void reduce_block(const BatchNormShape& s, const BatchNormBackward& a, const Workspace& w, std::int64_t block) {
     const std::int64_t at = RowBlocks(s).begin(block) * s.channels;
-    NormaliseBackward args{.activation = s.activation, .residual_added = s.residual, .constants = {w.mean, w.scale, w.shift}};
+    NormaliseBackward args{
+        .activation = s.activation, .residual_added = s.residual, .constants = {w.mean, w.scale, w.shift}};
     args.src = a.src + at;
     if (s.residual && s.activation == Activation::relu) args.dst = a.dst + at;
     if (s.residual && s.activation == Activation::swish) args.residual = a.residual + at;
@@ -142,7 +149,8 @@ void reduce_block(const BatchNormShape& s, const BatchNormBackward& a, const Wor
 void differentiate_block(const BatchNormShape& s, const BatchNormBackward& a, const Workspace& w, std::int64_t block) {
     const std::int64_t at = RowBlocks(s).begin(block) * s.channels;
     const float* kept = kept_gradient(s, a);
-    NormaliseGradient args{.relu = kept == nullptr && s.activation == Activation::relu, .constants = {w.mean, w.scale, w.shift}};
+    NormaliseGradient args{.relu = kept == nullptr && s.activation == Activation::relu,
+                           .constants = {w.mean, w.scale, w.shift}};
     args.slope = w.slope;
     args.offset = w.offset;
     args.src = a.src + at;
@@ -151,7 +159,8 @@ void differentiate_block(const BatchNormShape& s, const BatchNormBackward& a, co
     loops().differentiate({RowBlocks(s).size(block) * s.channels, w.width}, args);
 }
 
-/// Gradients of gamma and beta, and what the gradient of src needs of them. @param through_statistics  mean and variance depend on src
+/// Gradients of gamma and beta, and what the gradient of src needs of them. @param through_statistics  mean and
+/// variance depend on src
 void finish_sums(const BatchNormShape& s, const BatchNormBackward& a, const float* inv_std, bool through_statistics,
                  const Workspace& w) {
     w.join_blocks();
@@ -167,7 +176,8 @@ void finish_sums(const BatchNormShape& s, const BatchNormBackward& a, const floa
     w.repeat(w.offset);
 }
 
-void backward(const BatchNormShape& s, const BatchNormBackward& a, const float* inv_std, bool through_statistics, const Workspace& w) {
+void backward(const BatchNormShape& s, const BatchNormBackward& a, const float* inv_std, bool through_statistics,
+              const Workspace& w) {
     for (std::int64_t c = 0; c < s.channels; ++c) {
         w.mean[c] = a.mean[c];
         w.scale[c] = a.gamma[c] * inv_std[c];
@@ -185,14 +195,18 @@ void backward(const BatchNormShape& s, const BatchNormBackward& a, const float* 
 
 BatchNorm::BatchNorm(const BatchNormShape& shape) : shape_(shape) {
     if (shape.rows < 1 || shape.channels < 1)
-        throw ShapeError(fmt::format("batch_norm: sizes must be positive: {} rows, {} channels", shape.rows, shape.channels));
-    if (shape.activation != Activation::none && shape.activation != Activation::relu && shape.activation != Activation::swish)
+        throw ShapeError(
+            fmt::format("batch_norm: sizes must be positive: {} rows, {} channels", shape.rows, shape.channels));
+    if (shape.activation != Activation::none && shape.activation != Activation::relu &&
+        shape.activation != Activation::swish)
         throw ShapeError("batch_norm: only relu and swish can be fused");
 }
 
 std::size_t BatchNorm::workspace_bytes() const noexcept { return Workspace(shape_, nullptr).bytes(); }
 bool BatchNorm::backward_needs_dst() const noexcept { return shape_.residual && shape_.activation == Activation::relu; }
-bool BatchNorm::backward_needs_residual() const noexcept { return shape_.residual && shape_.activation == Activation::swish; }
+bool BatchNorm::backward_needs_residual() const noexcept {
+    return shape_.residual && shape_.activation == Activation::swish;
+}
 
 void BatchNorm::forward_training(const BatchNormForward& args, void* workspace) const {
     const BatchNormShape& s = shape_;
@@ -202,8 +216,8 @@ void BatchNorm::forward_training(const BatchNormForward& args, void* workspace) 
     w.repeat(guess);
     const RowBlocks blocks(s);
     for_blocks(blocks.n_blocks, 1, [&](std::int64_t b, std::int64_t) {
-        loops().sums({blocks.size(b) * s.channels, w.width}, args.src + blocks.begin(b) * s.channels, guess, w.sums_of(b),
-                     w.sums_of(b) + w.padded);
+        loops().sums({blocks.size(b) * s.channels, w.width}, args.src + blocks.begin(b) * s.channels, guess,
+                     w.sums_of(b), w.sums_of(b) + w.padded);
     });
     w.join_blocks();
     finish_statistics(s, args, guess, w);
@@ -226,11 +240,13 @@ void BatchNorm::backward_training(const BatchNormBackward& args, void* workspace
 
 void BatchNorm::backward_evaluation(const BatchNormBackward& args, void* workspace) const {
     const Workspace w(shape_, workspace);
-    for (std::int64_t c = 0; c < shape_.channels; ++c) w.inv_std[c] = 1.0F / std::sqrt(args.inv_std[c] + shape_.epsilon);
+    for (std::int64_t c = 0; c < shape_.channels; ++c)
+        w.inv_std[c] = 1.0F / std::sqrt(args.inv_std[c] + shape_.epsilon);
     backward(shape_, args, w.inv_std, false, w);
 }
 
-void fold_batch_norm(const BatchNormFold& norm, float* weights, float* bias, std::int64_t channels, std::int64_t fan_in) {
+void fold_batch_norm(const BatchNormFold& norm, float* weights, float* bias, std::int64_t channels,
+                     std::int64_t fan_in) {
     for (std::int64_t k = 0; k < channels; ++k) {
         const float factor = norm.gamma[k] / std::sqrt(norm.running_variance[k] + norm.epsilon);
         for (std::int64_t i = 0; i < fan_in; ++i) weights[k * fan_in + i] *= factor;

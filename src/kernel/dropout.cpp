@@ -43,8 +43,8 @@ void scale_samples(const SampleScale& args, std::int64_t n, std::int64_t per_sam
     for_blocks(n * blocks_per_sample, 1, [&](std::int64_t i, std::int64_t) {
         const std::int64_t s = i / blocks_per_sample, begin = i % blocks_per_sample * elements_per_block;
         const std::int64_t at = s * per_sample + begin;
-        loops().scale(args.factors[s], args.src + at, args.residual == nullptr ? nullptr : args.residual + at, args.dst + at,
-                      std::min(per_sample - begin, elements_per_block));
+        loops().scale(args.factors[s], args.src + at, args.residual == nullptr ? nullptr : args.residual + at,
+                      args.dst + at, std::min(per_sample - begin, elements_per_block));
     });
 }
 

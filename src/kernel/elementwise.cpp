@@ -6,8 +6,9 @@
 namespace hpnas::kernel {
 
 void add(const float* a, const float* b, float* dst, std::int64_t count) {
-    for_elements(count,
-                 [=](std::int64_t begin, std::int64_t end) { loops().add(a + begin, b + begin, dst + begin, end - begin); });
+    for_elements(count, [=](std::int64_t begin, std::int64_t end) {
+        loops().add(a + begin, b + begin, dst + begin, end - begin);
+    });
 }
 
 void scale(float factor, const float* src, float* dst, std::int64_t count) {

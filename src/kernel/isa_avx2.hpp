@@ -17,7 +17,8 @@ struct Avx2 {
     /// The first n lanes, 0 <= n <= lanes; the others are zero and not read.
     [[gnu::always_inline]] static Vector load_part(const float* p, int n) { return _mm256_maskload_ps(p, first(n)); }
     [[gnu::always_inline]] static void store_part(float* p, Vector v, int n) { _mm256_maskstore_ps(p, first(n), v); }
-    /// v, loaded here: without this the compiler makes a later selection part of the load, which then waits for the condition.
+    /// v, loaded here: without this the compiler makes a later selection part of the load, which then waits for the
+    /// condition.
     [[gnu::always_inline]] static Vector loaded(Vector v) {
         asm("" : "+x"(v));
         return v;

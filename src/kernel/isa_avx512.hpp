@@ -17,7 +17,8 @@ struct Avx512 {
     /// The first n lanes, 0 <= n <= lanes; the others are zero and not read.
     [[gnu::always_inline]] static Vector load_part(const float* p, int n) { return _mm512_maskz_loadu_ps(first(n), p); }
     [[gnu::always_inline]] static void store_part(float* p, Vector v, int n) { _mm512_mask_storeu_ps(p, first(n), v); }
-    /// v, loaded here: without this the compiler makes a later selection part of the load, which then waits for the condition.
+    /// v, loaded here: without this the compiler makes a later selection part of the load, which then waits for the
+    /// condition.
     [[gnu::always_inline]] static Vector loaded(Vector v) {
         asm("" : "+v"(v));
         return v;
@@ -25,13 +26,15 @@ struct Avx512 {
     [[gnu::always_inline]] static float sum(Vector v) {
         const auto eight = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
                            __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
-        const auto four = __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+        const auto four =
+            __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
         return (four[0] + four[2]) + (four[1] + four[3]);
     }
     /// Products of the low halves of 64-bit lanes.
     [[gnu::always_inline]] static Words multiply_low(Words a, Words b) {
         // The masked form: GCC 12 warns of an uninitialised operand in the plain one.
-        return reinterpret_cast<Words>(_mm512_maskz_mul_epu32(0xff, reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+        return reinterpret_cast<Words>(
+            _mm512_maskz_mul_epu32(0xff, reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
     }
 
 private:

@@ -1,11 +1,11 @@
 #pragma once
+#include <cstdint>
 #include <hpnas/kernel/activation.hpp>
 #include <hpnas/kernel/pooling.hpp>
 
-#include <cstdint>
-
-/// The hot loops of everything but convolutions: single-threaded, compiled once per instruction set (loops_avx512.cpp, ...), one of
-/// which is chosen when the program runs. Pointers need no alignment. Names and in-place rules are those of the public headers.
+/// The hot loops of everything but convolutions: single-threaded, compiled once per instruction set (loops_avx512.cpp,
+/// ...), one of which is chosen when the program runs. Pointers need no alignment. Names and in-place rules are those
+/// of the public headers.
 namespace hpnas::kernel {
 
 /// Elements [begin, begin + count) of a dropout call; begin is even. Drops where the draw is below `threshold`.
@@ -15,13 +15,15 @@ struct DropoutRange {
     std::int64_t begin, count;
 };
 
-/// Rows of `width` floats that share their per-column constants; `count` floats in all, of which the last row may be incomplete.
-/// Constants have padded_width(width) floats, zero beyond `width`.
+/// Rows of `width` floats that share their per-column constants; `count` floats in all, of which the last row may be
+/// incomplete. Constants have padded_width(width) floats, zero beyond `width`.
 struct Rows {
     std::int64_t count, width;
 };
 constexpr std::int64_t widest_vector = 16;
-constexpr std::int64_t padded_width(std::int64_t width) noexcept { return (width + widest_vector - 1) / widest_vector * widest_vector; }
+constexpr std::int64_t padded_width(std::int64_t width) noexcept {
+    return (width + widest_vector - 1) / widest_vector * widest_vector;
+}
 
 /// x = (src - mean) * scale + shift + residual is the input of the activation; residual may be null.
 struct NormaliseConstants {
@@ -36,8 +38,8 @@ struct Normalise {
     const float* residual = nullptr;
     float* dst = nullptr;
 };
-/// Gradient d with respect to x above: d = diff_dst * f'(x). Two steps, so that the second can use the sums of the first; reduce()
-/// keeps d unless it is cheap to find again.
+/// Gradient d with respect to x above: d = diff_dst * f'(x). Two steps, so that the second can use the sums of the
+/// first; reduce() keeps d unless it is cheap to find again.
 struct NormaliseBackward {
     Activation activation = Activation::none;
     bool residual_added = false;
@@ -83,7 +85,8 @@ struct Combination {
 struct Loops {
     const char* name;
     void (*activation_forward)(Activation kind, const float* src, float* dst, std::int64_t n);
-    void (*activation_backward)(Activation kind, const float* src, const float* diff_dst, float* diff_src, std::int64_t n);
+    void (*activation_backward)(Activation kind, const float* src, const float* diff_dst, float* diff_src,
+                                std::int64_t n);
     void (*add)(const float* a, const float* b, float* dst, std::int64_t n);
     /// dst = factor * src + residual; residual may be null.
     void (*scale)(float factor, const float* src, const float* residual, float* dst, std::int64_t n);

@@ -54,13 +54,15 @@ void scale_columns(Rows rows, const float* src, const float* factors, const floa
 
 /// R rows at a time share the loads of x and hide each other's latency.
 template <class Isa, int R>
-[[gnu::always_inline]] inline void multiply_rows(const float* matrix, const float* x, const float* bias, float* out, std::int64_t columns) {
+[[gnu::always_inline]] inline void multiply_rows(const float* matrix, const float* x, const float* bias, float* out,
+                                                 std::int64_t columns) {
     Vector<Isa> sums[R]{};
-    for_vectors<Isa>(columns, [&](std::int64_t c, auto part) __attribute__((always_inline)) {
-        const Vector<Isa> value = part.load(x + c);
+    for_vectors<Isa>(
+        columns, [&](std::int64_t c, auto part) __attribute__((always_inline)) {
+            const Vector<Isa> value = part.load(x + c);
 #pragma GCC unroll 4
-        for (int r = 0; r < R; ++r) sums[r] += value * part.load(matrix + r * columns + c);
-    });
+            for (int r = 0; r < R; ++r) sums[r] += value * part.load(matrix + r * columns + c);
+        });
 #pragma GCC unroll 4
     for (int r = 0; r < R; ++r) out[r] = Isa::sum(sums[r]) + (bias == nullptr ? 0.0F : bias[r]);
 }
@@ -70,7 +72,8 @@ void matrix_vector(Rows shape, const float* matrix, const float* x, const float*
     const std::int64_t n_rows = shape.count / shape.width;
     std::int64_t r = 0;
     const auto offsets = [=](std::int64_t row) { return bias == nullptr ? nullptr : bias + row; };
-    for (; r + 4 <= n_rows; r += 4) multiply_rows<Isa, 4>(matrix + r * shape.width, x, offsets(r), out + r, shape.width);
+    for (; r + 4 <= n_rows; r += 4)
+        multiply_rows<Isa, 4>(matrix + r * shape.width, x, offsets(r), out + r, shape.width);
     for (; r < n_rows; ++r) multiply_rows<Isa, 1>(matrix + r * shape.width, x, offsets(r), out + r, shape.width);
 }
 

@@ -39,16 +39,22 @@ template <class Isa, Activation kind>
 
 template <class Isa, Activation kind>
 void activate_range(const float* src, float* dst, std::int64_t n) {
-    for_vectors<Isa>(n, [=](std::int64_t i, auto part) { part.store(dst + i, activate<Isa, kind>(part.load(src + i))); });
+    for_vectors<Isa>(n,
+                     [=](std::int64_t i, auto part) { part.store(dst + i, activate<Isa, kind>(part.load(src + i))); });
 }
 template <class Isa>
 void activation_forward(Activation kind, const float* src, float* dst, std::int64_t n) {
     switch (kind) {
-        case Activation::none: return activate_range<Isa, Activation::none>(src, dst, n);
-        case Activation::relu: return activate_range<Isa, Activation::relu>(src, dst, n);
-        case Activation::swish: return activate_range<Isa, Activation::swish>(src, dst, n);
-        case Activation::sigmoid: return activate_range<Isa, Activation::sigmoid>(src, dst, n);
-        case Activation::gelu: return activate_range<Isa, Activation::gelu>(src, dst, n);
+        case Activation::none:
+            return activate_range<Isa, Activation::none>(src, dst, n);
+        case Activation::relu:
+            return activate_range<Isa, Activation::relu>(src, dst, n);
+        case Activation::swish:
+            return activate_range<Isa, Activation::swish>(src, dst, n);
+        case Activation::sigmoid:
+            return activate_range<Isa, Activation::sigmoid>(src, dst, n);
+        case Activation::gelu:
+            return activate_range<Isa, Activation::gelu>(src, dst, n);
     }
 }
 
@@ -61,11 +67,16 @@ void differentiate_range(const float* src, const float* diff_dst, float* diff_sr
 template <class Isa>
 void activation_backward(Activation kind, const float* src, const float* diff_dst, float* diff_src, std::int64_t n) {
     switch (kind) {
-        case Activation::none: return activate_range<Isa, Activation::none>(diff_dst, diff_src, n);
-        case Activation::relu: return differentiate_range<Isa, Activation::relu>(src, diff_dst, diff_src, n);
-        case Activation::swish: return differentiate_range<Isa, Activation::swish>(src, diff_dst, diff_src, n);
-        case Activation::sigmoid: return differentiate_range<Isa, Activation::sigmoid>(src, diff_dst, diff_src, n);
-        case Activation::gelu: return differentiate_range<Isa, Activation::gelu>(src, diff_dst, diff_src, n);
+        case Activation::none:
+            return activate_range<Isa, Activation::none>(diff_dst, diff_src, n);
+        case Activation::relu:
+            return differentiate_range<Isa, Activation::relu>(src, diff_dst, diff_src, n);
+        case Activation::swish:
+            return differentiate_range<Isa, Activation::swish>(src, diff_dst, diff_src, n);
+        case Activation::sigmoid:
+            return differentiate_range<Isa, Activation::sigmoid>(src, diff_dst, diff_src, n);
+        case Activation::gelu:
+            return differentiate_range<Isa, Activation::gelu>(src, diff_dst, diff_src, n);
     }
 }
 
@@ -86,7 +97,8 @@ void scale(float factor, const float* src, const float* residual, float* dst, st
 
 /// Philox2x32-7 (Salmon et al., SC 2011): two draws per 64-bit lane, the low one first, for the counter (pair, high).
 template <class Isa>
-[[gnu::always_inline]] inline typename Isa::Words philox(typename Isa::Words pair, typename Isa::Words high, std::uint32_t key) {
+[[gnu::always_inline]] inline typename Isa::Words philox(typename Isa::Words pair, typename Isa::Words high,
+                                                         std::uint32_t key) {
     using Words = typename Isa::Words;
     constexpr Words low_half = Words{} + 0xffffffffULL;
     Words left = pair, right = high;

@@ -4,7 +4,8 @@
 /// Batch normalisation over rows of channels.
 namespace hpnas::kernel::simd {
 
-/// Calls body.template run<V>(column, part) for groups of V vectors of columns; only single vectors are ever incomplete.
+/// Calls body.template run<V>(column, part) for groups of V vectors of columns; only single vectors are ever
+/// incomplete.
 template <class Isa, int V, class Body>
 [[gnu::always_inline]] inline std::int64_t for_whole_columns(std::int64_t begin, std::int64_t width, const Body& body) {
     for (; begin + V * Isa::lanes <= width; begin += V * Isa::lanes) body.template run<V>(begin, Whole<Isa>{});
@@ -17,7 +18,8 @@ template <class Isa, int V, class Body>
     if (left < width) body.template run<1>(left, Part<Isa>{static_cast<int>(width - left)});
 }
 
-/// Runs body(n_rows, offset of the first) over the complete rows, then over the columns that an incomplete last row has.
+/// Runs body(n_rows, offset of the first) over the complete rows, then over the columns that an incomplete last row
+/// has.
 template <class Isa, int V, class MakeBody>
 [[gnu::always_inline]] inline void for_rows(Rows rows, MakeBody make) {
     const std::int64_t n_rows = rows.count / rows.width, rest = rows.count % rows.width;
@@ -82,8 +84,8 @@ struct Column {
     }
 };
 
-/// Calls f(column constants, offset, access) for every vector of every row, row by row. Rows of exactly V vectors keep their
-/// constants in registers.
+/// Calls f(column constants, offset, access) for every vector of every row, row by row. Rows of exactly V vectors keep
+/// their constants in registers.
 template <class Isa, int V, class Constants, class Load, class F>
 [[gnu::always_inline]] inline void for_elements(Rows rows, Load load, F f) {
     const std::int64_t n_rows = rows.count / rows.width;
@@ -97,13 +99,13 @@ template <class Isa, int V, class Constants, class Load, class F>
         }
     } else {
         for (std::int64_t r = 0; r < n_rows; ++r)
-            for_vectors<Isa>(rows.width, [&](std::int64_t c, auto part) __attribute__((always_inline)) {
-                f(load(c), r * rows.width + c, part);
-            });
+            for_vectors<Isa>(
+                rows.width, [&](std::int64_t c, auto part)
+                                __attribute__((always_inline)) { f(load(c), r * rows.width + c, part); });
     }
-    for_vectors<Isa>(rows.count % rows.width, [&](std::int64_t c, auto part) __attribute__((always_inline)) {
-        f(load(c), n_rows * rows.width + c, part);
-    });
+    for_vectors<Isa>(
+        rows.count % rows.width, [&](std::int64_t c, auto part)
+                                     __attribute__((always_inline)) { f(load(c), n_rows * rows.width + c, part); });
 }
 
 template <class Isa, Activation kind, bool residual>
@@ -120,8 +122,8 @@ void normalise_rows(Rows rows, const Normalise& args) {
 
 /// d = diff_dst * f'(x) at one vector. relu after a residual reads its mask off dst.
 template <class Isa, Activation kind, bool residual, class Access>
-[[gnu::always_inline]] inline Vector<Isa> through_activation(const NormaliseBackward& a, const Column<Isa>& k, Vector<Isa> centred,
-                                                             std::int64_t i, Access part) {
+[[gnu::always_inline]] inline Vector<Isa> through_activation(const NormaliseBackward& a, const Column<Isa>& k,
+                                                             Vector<Isa> centred, std::int64_t i, Access part) {
     const Vector<Isa> diff = part.load(a.diff_dst + i);
     if constexpr (kind == Activation::none) return diff;
     if constexpr (kind == Activation::relu && residual) return differentiate<Isa, kind>(diff, part.load(a.dst + i));
@@ -186,7 +188,8 @@ void differentiate_rows(Rows rows, const NormaliseGradient& args) {
         rows, load, [=](const BackwardColumn<Isa>& k, std::int64_t i, auto part) __attribute__((always_inline)) {
             const Vector<Isa> centred = part.load(a.src + i) - k.forward.mean;
             Vector<Isa> diff = part.load(a.diff + i);
-            if constexpr (relu) diff = simd::differentiate<Isa, Activation::relu>(diff, centred * k.forward.scale + k.forward.shift);
+            if constexpr (relu)
+                diff = simd::differentiate<Isa, Activation::relu>(diff, centred * k.forward.scale + k.forward.shift);
             part.store(a.diff_src + i, k.forward.scale * (diff + k.offset) + k.slope * centred);
         });
 }

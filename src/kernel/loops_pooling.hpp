@@ -7,7 +7,8 @@ namespace hpnas::kernel::simd {
 /// Taps of a window that lie inside the image, along one axis: [begin, end), tap 0 reads `first`.
 struct Taps {
     std::int64_t first, begin, end;
-    [[gnu::always_inline]] static Taps inside(std::int64_t first, std::int64_t dilation, std::int64_t size, std::int64_t taps) {
+    [[gnu::always_inline]] static Taps inside(std::int64_t first, std::int64_t dilation, std::int64_t size,
+                                              std::int64_t taps) {
         const std::int64_t begin = first >= 0 ? 0 : divide(dilation - 1 - first, dilation);
         const std::int64_t end = first >= size ? 0 : divide(size - 1 - first, dilation) + 1;
         return {first, begin, end < taps ? end : taps};
@@ -177,13 +178,15 @@ void pool_backward(const PoolingPart& p) {
     const std::int64_t width = p.channel_end - p.channel_begin;
     float* diff_src = p.diff_src + p.channel_begin;
     for (std::int64_t i = 0; i < s.h * s.w; ++i)
-        for_vectors<Isa>(width, [=, &s](std::int64_t c, auto part) { part.store(diff_src + i * s.c + c, Vector<Isa>{}); });
+        for_vectors<Isa>(width,
+                         [=, &s](std::int64_t c, auto part) { part.store(diff_src + i * s.c + c, Vector<Isa>{}); });
     for (std::int64_t y = 0; y < p.out_h; ++y)
         for (std::int64_t x = 0; x < p.out_w; ++x) {
             const PoolingPatch patch = PoolingPatch::at(s, y, x);
             const float* diff_dst = p.diff_dst + (y * p.out_w + x) * s.c + p.channel_begin;
             if (s.kind == PoolingKind::maximum)
-                for_columns<Isa, 4>(width, PoolBackwardMaximum<Isa>{patch, p.src + p.channel_begin, diff_dst, diff_src});
+                for_columns<Isa, 4>(width,
+                                    PoolBackwardMaximum<Isa>{patch, p.src + p.channel_begin, diff_dst, diff_src});
             else
                 for_columns<Isa, 4>(width, PoolBackwardAverage<Isa>{patch, diff_dst, diff_src});
         }

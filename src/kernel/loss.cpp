@@ -36,7 +36,8 @@ void smooth_targets(const std::int64_t* labels, float smoothing, float* targets,
     std::fill_n(targets, n * classes, smoothing / static_cast<float>(classes));
     for (std::int64_t i = 0; i < n; ++i) {
         if (labels[i] < 0 || labels[i] >= classes)
-            throw ShapeError(fmt::format("cross-entropy: label {} of sample {} is outside [0, {})", labels[i], i, classes));
+            throw ShapeError(
+                fmt::format("cross-entropy: label {} of sample {} is outside [0, {})", labels[i], i, classes));
         targets[i * classes + labels[i]] += 1.0F - smoothing;
     }
 }

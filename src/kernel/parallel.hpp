@@ -4,7 +4,8 @@
 
 namespace hpnas::kernel {
 
-/// Calls f(begin, end) for consecutive blocks of [0, count), on all threads. The blocks do not depend on the number of threads.
+/// Calls f(begin, end) for consecutive blocks of [0, count), on all threads. The blocks do not depend on the number of
+/// threads.
 template <class F>
 void for_blocks(std::int64_t count, std::int64_t block, F&& f) {
     const std::int64_t n_blocks = (count + block - 1) / block;

@@ -40,7 +40,8 @@ void global_average_pool_forward(const float* src, float* dst, std::int64_t n, s
     });
 }
 
-void global_average_pool_backward(const float* diff_dst, float* diff_src, std::int64_t n, std::int64_t spatial, std::int64_t c) {
+void global_average_pool_backward(const float* diff_dst, float* diff_src, std::int64_t n, std::int64_t spatial,
+                                  std::int64_t c) {
     const float factor = 1.0F / static_cast<float>(spatial);
     for_blocks(n, divide_up(elements_per_block, spatial * c), [=](std::int64_t begin, std::int64_t end) {
         for (std::int64_t s = begin; s < end; ++s) {
@@ -53,12 +54,15 @@ void global_average_pool_backward(const float* diff_dst, float* diff_src, std::i
 
 Pooling::Pooling(const PoolingShape& shape) : shape_(shape) {
     const Window& w = shape.window;
-    if (std::min({shape.n, shape.h, shape.w, shape.c, w.kh, w.kw, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w}) < 1)
-        throw ShapeError(fmt::format("pooling: sizes must be positive: src [{}, {}, {}, {}], window {}x{}", shape.n, shape.h, shape.w,
-                                     shape.c, w.kh, w.kw));
+    if (std::min({shape.n, shape.h, shape.w, shape.c, w.kh, w.kw, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w}) <
+        1)
+        throw ShapeError(fmt::format("pooling: sizes must be positive: src [{}, {}, {}, {}], window {}x{}", shape.n,
+                                     shape.h, shape.w, shape.c, w.kh, w.kw));
     if (out_h() < 1 || out_w() < 1)
-        throw ShapeError(fmt::format("pooling: a {}x{} window does not fit a {}x{} image", w.kh, w.kw, shape.h, shape.w));
-    if (std::max(w.pad_top, w.pad_bottom) > w.dilation_h * (w.kh - 1) || std::max(w.pad_left, w.pad_right) > w.dilation_w * (w.kw - 1))
+        throw ShapeError(
+            fmt::format("pooling: a {}x{} window does not fit a {}x{} image", w.kh, w.kw, shape.h, shape.w));
+    if (std::max(w.pad_top, w.pad_bottom) > w.dilation_h * (w.kh - 1) ||
+        std::max(w.pad_left, w.pad_right) > w.dilation_w * (w.kw - 1))
         throw ShapeError(fmt::format("pooling: padding must be smaller than the {}x{} window", w.kh, w.kw));
 }
 
@@ -80,7 +84,11 @@ void Pooling::backward(const float* src, const float* diff_dst, float* diff_src)
     const PoolingShape& s = shape_;
     const std::int64_t work = out_h() * out_w() * s.c * s.window.kh * s.window.kw;
     for_channels(s.n, s.c, work, [&](std::int64_t image, std::int64_t channel_begin, std::int64_t channel_end) {
-        PoolingPart part{.shape = &s, .out_h = out_h(), .out_w = out_w(), .channel_begin = channel_begin, .channel_end = channel_end};
+        PoolingPart part{.shape = &s,
+                         .out_h = out_h(),
+                         .out_w = out_w(),
+                         .channel_begin = channel_begin,
+                         .channel_end = channel_end};
         part.src = s.kind == PoolingKind::maximum ? src + image * s.h * s.w * s.c : nullptr;
         part.diff_dst = diff_dst + image * out_h() * out_w() * s.c;
         part.diff_src = diff_src + image * s.h * s.w * s.c;

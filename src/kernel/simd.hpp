@@ -1,9 +1,10 @@
 #pragma once
 #include <cstdint>
 
-/// Building blocks of the hot loops, templates over `Isa` (isa_avx512.hpp, ...): loops over whole vectors and the part that is left,
-/// and functions of vectors. They are compiled once per instruction set, so nothing here may be shared between sources: no
-/// functions of the standard library, only templates over the private type Isa and functions that are always inlined.
+/// Building blocks of the hot loops, templates over `Isa` (isa_avx512.hpp, ...): loops over whole vectors and the part
+/// that is left, and functions of vectors. They are compiled once per instruction set, so nothing here may be shared
+/// between sources: no functions of the standard library, only templates over the private type Isa and functions that
+/// are always inlined.
 namespace hpnas::kernel::simd {
 
 template <class Isa>

@@ -41,10 +41,13 @@ struct Parts {
         });
     }
     /// sums [channels] = sum over the parts [per_image, channels] of one image.
-    void join(const float* part_sums, float* sums) const { loops().column_sums({per_image * channels, channels}, part_sums, nullptr, sums); }
+    void join(const float* part_sums, float* sums) const {
+        loops().column_sums({per_image * channels, channels}, part_sums, nullptr, sums);
+    }
 };
 
-/// saved, per sample: mean [c], gate [c], hidden before and after its activation [2 reduced]; then the sums of all parts.
+/// saved, per sample: mean [c], gate [c], hidden before and after its activation [2 reduced]; then the sums of all
+/// parts.
 struct Saved {
     const SqueezeExciteShape& shape;
     float* memory;
@@ -55,8 +58,8 @@ struct Saved {
     float* part_sums() const { return mean(shape.n); }
 };
 
-/// workspace: gradients of the gates before the sigmoid [n, c], of the means / spatial [n, c], of the hidden vectors [n, reduced];
-/// then the sums of all parts.
+/// workspace: gradients of the gates before the sigmoid [n, c], of the means / spatial [n, c], of the hidden vectors
+/// [n, reduced]; then the sums of all parts.
 struct Workspace {
     const SqueezeExciteShape& shape;
     float* memory;
@@ -69,7 +72,8 @@ struct Workspace {
 /// From the sums over positions to the gate of one sample.
 void excite(const SqueezeExciteShape& s, const SqueezeExciteWeights& weights, const Saved& saved, std::int64_t sample) {
     const Loops& run = loops();
-    float *mean = saved.mean(sample), *gate = saved.gate(sample), *hidden = saved.hidden(sample), *active = saved.active(sample);
+    float *mean = saved.mean(sample), *gate = saved.gate(sample), *hidden = saved.hidden(sample),
+          *active = saved.active(sample);
     run.scale(1.0F / static_cast<float>(s.h * s.w), mean, nullptr, mean, s.c);
     run.matrix_vector({s.reduced * s.c, s.c}, weights.reduce, mean, weights.reduce_bias, hidden);
     run.activation_forward(s.activation, hidden, active, s.reduced);
@@ -78,8 +82,8 @@ void excite(const SqueezeExciteShape& s, const SqueezeExciteWeights& weights, co
 }
 
 /// From the gradient of the gate of one sample (in `w`) to that of its mean, divided by the number of positions.
-void excite_backward(const SqueezeExciteShape& s, const SqueezeExciteWeights& weights, const Saved& saved, const Workspace& w,
-                     std::int64_t sample) {
+void excite_backward(const SqueezeExciteShape& s, const SqueezeExciteWeights& weights, const Saved& saved,
+                     const Workspace& w, std::int64_t sample) {
     const Loops& run = loops();
     float *diff_gate = w.gate(sample), *diff_hidden = w.hidden(sample), *diff_mean = w.mean(sample);
     const float* gate = saved.gate(sample);
@@ -91,12 +95,14 @@ void excite_backward(const SqueezeExciteShape& s, const SqueezeExciteWeights& we
 }
 
 /// Sums over the samples, row by row of the two matrices.
-void weight_gradients(const SqueezeExciteShape& s, const Saved& saved, const Workspace& w, const SqueezeExciteGradients& g) {
+void weight_gradients(const SqueezeExciteShape& s, const Saved& saved, const Workspace& w,
+                      const SqueezeExciteGradients& g) {
     const std::int64_t saved_step = saved.mean(1) - saved.mean(0), work_per_row = s.n * std::max(s.c, s.reduced);
     const std::int64_t rows_per_block = std::max<std::int64_t>(1, 2 * least_part_elements / work_per_row);
     for_blocks(s.c, rows_per_block, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t c = begin; c < end; ++c)
-            loops().combine({w.gate(0) + c, s.c, saved.active(0), saved_step, s.n, s.reduced}, g.expand + c * s.reduced);
+            loops().combine({w.gate(0) + c, s.c, saved.active(0), saved_step, s.n, s.reduced},
+                            g.expand + c * s.reduced);
     });
     for_blocks(s.reduced, rows_per_block, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t r = begin; r < end; ++r)
@@ -110,8 +116,8 @@ void weight_gradients(const SqueezeExciteShape& s, const Saved& saved, const Wor
 
 SqueezeExcite::SqueezeExcite(const SqueezeExciteShape& shape) : shape_(shape) {
     if (std::min({shape.n, shape.h, shape.w, shape.c, shape.reduced}) < 1)
-        throw ShapeError(fmt::format("squeeze_excite: sizes must be positive: src [{}, {}, {}, {}], reduced {}", shape.n, shape.h, shape.w,
-                                     shape.c, shape.reduced));
+        throw ShapeError(fmt::format("squeeze_excite: sizes must be positive: src [{}, {}, {}, {}], reduced {}",
+                                     shape.n, shape.h, shape.w, shape.c, shape.reduced));
     if (shape.activation != Activation::relu && shape.activation != Activation::swish)
         throw ShapeError("squeeze_excite: the hidden activation must be relu or swish");
 }
@@ -121,28 +127,32 @@ std::int64_t SqueezeExcite::saved_count() const noexcept {
 }
 
 std::size_t SqueezeExcite::workspace_bytes() const noexcept {
-    return static_cast<std::size_t>(shape_.n * (2 * shape_.c + shape_.reduced + Parts(shape_).per_image * shape_.c)) * sizeof(float);
+    return static_cast<std::size_t>(shape_.n * (2 * shape_.c + shape_.reduced + Parts(shape_).per_image * shape_.c)) *
+           sizeof(float);
 }
 
-void SqueezeExcite::forward(const float* src, const SqueezeExciteWeights& weights, float* dst, float* saved_memory) const {
+void SqueezeExcite::forward(const float* src, const SqueezeExciteWeights& weights, float* dst,
+                            float* saved_memory) const {
     const SqueezeExciteShape& s = shape_;
     const Parts parts(s);
     const Saved saved{s, saved_memory};
     parts.for_each(s.n, [&](std::int64_t task, const Parts::Part& p) {
         loops().column_sums(p.rows, src + p.offset, nullptr, saved.part_sums() + task * s.c);
     });
-    for_blocks(s.n, std::max<std::int64_t>(1, least_part_elements / (s.c * s.reduced)), [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t sample = begin; sample < end; ++sample) {
-            parts.join(saved.part_sums() + sample * parts.per_image * s.c, saved.mean(sample));
-            excite(s, weights, saved, sample);
-        }
-    });
+    for_blocks(s.n, std::max<std::int64_t>(1, least_part_elements / (s.c * s.reduced)),
+               [&](std::int64_t begin, std::int64_t end) {
+                   for (std::int64_t sample = begin; sample < end; ++sample) {
+                       parts.join(saved.part_sums() + sample * parts.per_image * s.c, saved.mean(sample));
+                       excite(s, weights, saved, sample);
+                   }
+               });
     parts.for_each(s.n, [&](std::int64_t, const Parts::Part& p) {
         loops().scale_columns(p.rows, src + p.offset, saved.gate(p.image), nullptr, dst + p.offset);
     });
 }
 
-void SqueezeExcite::backward(const SqueezeExciteBackward& args, const SqueezeExciteWeights& weights, void* workspace) const {
+void SqueezeExcite::backward(const SqueezeExciteBackward& args, const SqueezeExciteWeights& weights,
+                             void* workspace) const {
     const SqueezeExciteShape& s = shape_;
     const Parts parts(s);
     const Saved saved{s, const_cast<float*>(args.saved)};  // only read
@@ -150,15 +160,17 @@ void SqueezeExcite::backward(const SqueezeExciteBackward& args, const SqueezeExc
     parts.for_each(s.n, [&](std::int64_t task, const Parts::Part& p) {
         loops().column_sums(p.rows, args.src + p.offset, args.diff_dst + p.offset, w.part_sums() + task * s.c);
     });
-    for_blocks(s.n, std::max<std::int64_t>(1, least_part_elements / (s.c * s.reduced)), [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t sample = begin; sample < end; ++sample) {
-            parts.join(w.part_sums() + sample * parts.per_image * s.c, w.gate(sample));
-            excite_backward(s, weights, saved, w, sample);
-        }
-    });
+    for_blocks(s.n, std::max<std::int64_t>(1, least_part_elements / (s.c * s.reduced)),
+               [&](std::int64_t begin, std::int64_t end) {
+                   for (std::int64_t sample = begin; sample < end; ++sample) {
+                       parts.join(w.part_sums() + sample * parts.per_image * s.c, w.gate(sample));
+                       excite_backward(s, weights, saved, w, sample);
+                   }
+               });
     weight_gradients(s, saved, w, args.gradients);
     parts.for_each(s.n, [&](std::int64_t, const Parts::Part& p) {
-        loops().scale_columns(p.rows, args.diff_dst + p.offset, saved.gate(p.image), w.mean(p.image), args.diff_src + p.offset);
+        loops().scale_columns(p.rows, args.diff_dst + p.offset, saved.gate(p.image), w.mean(p.image),
+                              args.diff_src + p.offset);
     });
 }
 

@@ -198,8 +198,8 @@ private:
 std::string to_csv(const LatencyTable& table) {
     const TableConditions& c = table.conditions();
     std::string text =
-        fmt::format("# device: {}\n# batch: {}\n# threads: {}\n# precision: {}\n# libraries: {}\n# date: {}\n", c.device,
-                    c.batch, c.threads, c.precision, c.libraries, c.date);
+        fmt::format("# device: {}\n# batch: {}\n# threads: {}\n# precision: {}\n# libraries: {}\n# date: {}\n",
+                    c.device, c.batch, c.threads, c.precision, c.libraries, c.date);
     text += fmt::format("{}\n", fmt::join(columns, ","));
     for (const auto& [key, t] : table.entries())
         text += fmt::format("{},{},{},{},{},{},{},{}\n", quoted(key.block), shape_text(key.input), t.median_ms,

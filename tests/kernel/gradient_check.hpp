@@ -25,8 +25,9 @@ inline double dot(const Values& a, const Values& b) {
     return sum;
 }
 
-/// Expects `gradient` to be that of loss(x) at `x`. Central differences with step 1e-5 carry an error of 1e-10 times the third
-/// derivative plus 1e-16 / 1e-5 times the value, both of order 1 here: 1e-8 leaves room for a hundred of either.
+/// Expects `gradient` to be that of loss(x) at `x`. Central differences with step 1e-5 carry an error of 1e-10 times
+/// the third derivative plus 1e-16 / 1e-5 times the value, both of order 1 here: 1e-8 leaves room for a hundred of
+/// either.
 template <class Loss>
 void expect_gradient(Loss loss, Values x, const Values& gradient, const std::string& what) {
     ASSERT_EQ(x.size(), gradient.size()) << what;

@@ -6,8 +6,9 @@
 #include "kernel/exact.hpp"
 #include "kernel/loops.hpp"
 
-/// Checks of the loops of one instruction set against definitions in double precision: each of them is tested on every machine that
-/// can run it, not just the one that loops() chooses there. Inputs are small integers over powers of two, so that sums are exact.
+/// Checks of the loops of one instruction set against definitions in double precision: each of them is tested on every
+/// machine that can run it, not just the one that loops() chooses there. Inputs are small integers over powers of two,
+/// so that sums are exact.
 namespace hpnas::kernel::exact {
 
 using reference::Values;
@@ -32,7 +33,8 @@ inline void check_elementwise(const Loops& run) {
         expect_near(out, sum, 1e-7, "add");  // one rounding
         run.scale(1.5F, a.data(), b.data(), out.data(), n);
         expect_near(out, scaled, 2e-7, "scale");  // two roundings
-        for (const auto kind : {Activation::none, Activation::relu, Activation::swish, Activation::sigmoid, Activation::gelu}) {
+        for (const auto kind :
+             {Activation::none, Activation::relu, Activation::swish, Activation::sigmoid, Activation::gelu}) {
             run.activation_forward(kind, a.data(), out.data(), n);
             expect_near(out, reference::activation_forward(kind, x), 1e-6, "activation_forward");
             run.activation_backward(kind, a.data(), b.data(), out.data(), n);
@@ -43,7 +45,8 @@ inline void check_elementwise(const Loops& run) {
 
 inline void check_dropout(const Loops& run) {
     const Buffer src(rough_values(1001, 1)), got(1001), expected(1001);
-    for (const std::int64_t begin : {std::int64_t{0}, std::int64_t{12}, std::int64_t{1} << 33, (std::int64_t{1} << 33) - 10}) {
+    for (const std::int64_t begin :
+         {std::int64_t{0}, std::int64_t{12}, std::int64_t{1} << 33, (std::int64_t{1} << 33) - 10}) {
         const DropoutRange range{123456789, 987654321, 0x90000000, 1.75F, begin, 1001};
         run.dropout(range, src.data(), got.data());
         loops_baseline.dropout(range, src.data(), expected.data());
@@ -56,7 +59,8 @@ inline void check_sums(const Loops& run) {
     for (const std::int64_t width : widths)
         for (const std::int64_t count : {width, 7 * width, 7 * width + width / 3, width / 2}) {
             if (count == 0) continue;
-            const Buffer src(values(count, 1, 8)), shift = constants(width, 2), sum(padded_width(width)), squares(padded_width(width));
+            const Buffer src(values(count, 1, 8)), shift = constants(width, 2), sum(padded_width(width)),
+                                                   squares(padded_width(width));
             Values expected_sum(sum.size()), expected_squares(sum.size());
             for (std::size_t i = 0; i < src.size(); ++i) {
                 const std::size_t c = i % static_cast<std::size_t>(width);
@@ -76,9 +80,10 @@ inline void check_sums(const Loops& run) {
 
 /// normalise, reduce and differentiate against their definitions in loops.hpp.
 inline void check_normalise(const Loops& run, std::int64_t width, std::int64_t count, Activation kind, bool residual) {
-    SCOPED_TRACE(testing::Message() << width << " columns, " << count << " floats, activation " << static_cast<int>(kind) << residual);
-    const Buffer mean = constants(width, 1), scale = constants(width, 2), shift = constants(width, 3), slope = constants(width, 4),
-                 offset = constants(width, 5);
+    SCOPED_TRACE(testing::Message() << width << " columns, " << count << " floats, activation "
+                                    << static_cast<int>(kind) << residual);
+    const Buffer mean = constants(width, 1), scale = constants(width, 2), shift = constants(width, 3),
+                 slope = constants(width, 4), offset = constants(width, 5);
     const Buffer src(values(count, 6, 16)), added(values(count, 7, 16)), diff_dst(values(count, 8, 16));
     const Buffer dst(count), sums(2 * padded_width(width)), diff_src(count), diff(count);
     Values x(src.size()), centred(src.size()), expected_sums(sums.size()), expected_diff(src.size());
@@ -96,12 +101,14 @@ inline void check_normalise(const Loops& run, std::int64_t width, std::int64_t c
         expected_diff[i] = static_cast<double>(scale.data()[c]) * (d[i] + static_cast<double>(offset.data()[c])) +
                            static_cast<double>(slope.data()[c]) * centred[i];
     }
-    const double tolerance = kind == Activation::swish ? 1e-5 : 0.0;  // sums of a few numbers up to 30, each to within 1e-6
+    const double tolerance =
+        kind == Activation::swish ? 1e-5 : 0.0;  // sums of a few numbers up to 30, each to within 1e-6
     const NormaliseConstants k{mean.data(), scale.data(), shift.data()};
     run.normalise({count, width}, {kind, k, src.data(), residual ? added.data() : nullptr, dst.data()});
     expect_near(dst, reference::activation_forward(kind, x), tolerance, "normalise");
     const bool kept = residual || kind == Activation::swish;
-    run.reduce({count, width}, {kind, residual, k, src.data(), dst.data(), added.data(), diff_dst.data(), diff.data(), sums.data()});
+    run.reduce({count, width},
+               {kind, residual, k, src.data(), dst.data(), added.data(), diff_dst.data(), diff.data(), sums.data()});
     expect_near(sums, expected_sums, tolerance, "reduce");
     if (kept) expect_near(diff, d, tolerance, "diff");
     run.differentiate({count, width}, {kind == Activation::relu && !kept, k, slope.data(), offset.data(), src.data(),
@@ -113,10 +120,12 @@ inline void check_columns(const Loops& run) {
     for (const std::int64_t width : widths) {
         const std::int64_t n_rows = 9, count = n_rows * width;
         const Rows rows{count, width};
-        const Buffer a(values(count, 1, 8)), b(values(count, 2, 8)), factors(values(width, 3, 8)), offsets(values(width, 4, 8));
-        const Buffer per_row(values(n_rows, 5, 8)), sum(width), products(width), scaled(count), vector(n_rows), combined(width);
-        Values expected_sum(sum.size()), expected_products(sum.size()), expected_scaled(a.size()), expected_vector(vector.size()),
-            expected_combined(sum.size());
+        const Buffer a(values(count, 1, 8)), b(values(count, 2, 8)), factors(values(width, 3, 8)),
+            offsets(values(width, 4, 8));
+        const Buffer per_row(values(n_rows, 5, 8)), sum(width), products(width), scaled(count), vector(n_rows),
+            combined(width);
+        Values expected_sum(sum.size()), expected_products(sum.size()), expected_scaled(a.size()),
+            expected_vector(vector.size()), expected_combined(sum.size());
         for (std::size_t r = 0; r < vector.size(); ++r) expected_vector[r] = static_cast<double>(per_row.data()[r]);
         for (std::size_t i = 0; i < a.size(); ++i) {
             const std::size_t c = i % sum.size(), r = i / sum.size();
@@ -148,15 +157,16 @@ inline void check_pooling(const Loops& run) {
         for (const std::int64_t c : {1, 3, 16, 20, 100}) {
             const PoolingShape s{.n = 1, .h = 6, .w = 5, .c = c, .window = Window::square(3, 2), .kind = kind};
             const Pooling sizes(s);
-            const Buffer src(values(s.h * s.w * c, 1, 8)), dst(sizes.out_h() * sizes.out_w() * c), diff_src(s.h * s.w * c);
+            const Buffer src(values(s.h * s.w * c, 1, 8)), dst(sizes.out_h() * sizes.out_w() * c),
+                diff_src(s.h * s.w * c);
             const Buffer diff_dst(values(sizes.out_h() * sizes.out_w() * c, 2, 8));
-            const PoolingPart part{&s, sizes.out_h(), sizes.out_w(), 0, sizes.out_h(), 0, c, src.data(), dst.data(), diff_dst.data(),
-                                   diff_src.data()};
+            const PoolingPart part{&s,         sizes.out_h(),   sizes.out_w(),  0, sizes.out_h(), 0, c, src.data(),
+                                   dst.data(), diff_dst.data(), diff_src.data()};
             run.pool_forward(part);
             expect_near(dst, reference::pooling_forward(s, as_double(src.values())), 1e-6, "pool_forward");
             run.pool_backward(part);
-            expect_near(diff_src, reference::pooling_backward(s, as_double(src.values()), as_double(diff_dst.values())), 1e-6,
-                        "pool_backward");
+            expect_near(diff_src, reference::pooling_backward(s, as_double(src.values()), as_double(diff_dst.values())),
+                        1e-6, "pool_backward");
         }
 }
 

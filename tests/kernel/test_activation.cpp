@@ -1,12 +1,12 @@
 #include "hpnas/kernel/activation.hpp"
-
 #include "kernel/exact.hpp"
 #include "kernel/threads.hpp"
 
 namespace hpnas::kernel {
 namespace {
 
-constexpr std::array kinds{Activation::none, Activation::relu, Activation::swish, Activation::sigmoid, Activation::gelu};
+constexpr std::array kinds{Activation::none, Activation::relu, Activation::swish, Activation::sigmoid,
+                           Activation::gelu};
 
 /// Roundings of float32, 6e-8 each: two of the exponential, and a handful in the formula around it.
 constexpr double tolerance = 1e-6;
@@ -14,7 +14,8 @@ constexpr double tolerance = 1e-6;
 /// Zero, both sides of it, where functions saturate, where e^x overflows, and normal numbers; `count` of them.
 std::vector<float> inputs(std::int64_t count) {
     std::vector<float> x = exact::rough_values(count, 1);
-    const std::vector<float> special{0.0F, -0.0F, 1e-30F, -1e-30F, 3.0F, -3.0F, 12.0F, -12.0F, 80.0F, -80.0F, 1000.0F, -1000.0F};
+    const std::vector<float> special{0.0F,  -0.0F,  1e-30F, -1e-30F, 3.0F,    -3.0F,
+                                     12.0F, -12.0F, 80.0F,  -80.0F,  1000.0F, -1000.0F};
     for (std::size_t i = 0; i < std::min(x.size(), special.size()); ++i) x[x.size() - 1 - i] = special[i];
     return x;
 }
@@ -35,7 +36,8 @@ TEST(Activation, BackwardMatchesTheReferenceForEveryCount) {
     for (const Activation kind : kinds)
         for (const std::int64_t count : {1, 3, 8, 15, 16, 17, 63, 64, 65, 1000, 70000}) {
             const exact::Buffer src(inputs(count)), diff_dst(exact::rough_values(count, 2)), diff_src(count);
-            const auto expected = reference::activation_backward(kind, exact::as_double(src.values()), exact::as_double(diff_dst.values()));
+            const auto expected = reference::activation_backward(kind, exact::as_double(src.values()),
+                                                                 exact::as_double(diff_dst.values()));
             activation_backward(kind, src.data(), diff_dst.data(), diff_src.data(), count);
             exact::expect_near(diff_src, expected, tolerance, "diff_src");
             activation_backward(kind, src.data(), diff_dst.data(), diff_dst.data(), count);

@@ -1,6 +1,5 @@
-#include "hpnas/kernel/batch_norm.hpp"
-
 #include "hpnas/core/error.hpp"
+#include "hpnas/kernel/batch_norm.hpp"
 #include "kernel/exact.hpp"
 #include "kernel/threads.hpp"
 
@@ -9,7 +8,8 @@ namespace {
 
 using reference::Values;
 
-/// Sums over up to 10^5 rows in blocks: roundings of 6e-8 that mostly cancel, next to values of size 1 divided by deviations of 1.
+/// Sums over up to 10^5 rows in blocks: roundings of 6e-8 that mostly cancel, next to values of size 1 divided by
+/// deviations of 1.
 constexpr double tolerance = 2e-5;
 
 /// Every tensor of a forward and a backward call.
@@ -19,20 +19,37 @@ struct Tensors {
 
     explicit Tensors(const BatchNorm& kernel) : Tensors(kernel.shape(), kernel.workspace_bytes()) {}
     Tensors(const BatchNormShape& s, std::size_t bytes)
-        : src(exact::rough_values(s.rows * s.channels, 1)), residual(exact::rough_values(s.rows * s.channels, 2)),
-          gamma(exact::rough_values(s.channels, 3)), beta(exact::rough_values(s.channels, 4)),
-          running_mean(exact::rough_values(s.channels, 5)), running_variance(exact::rough_values(s.channels, 6)),
-          diff_dst(exact::rough_values(s.rows * s.channels, 7)), dst(s.rows * s.channels), mean(s.channels), inv_std(s.channels),
-          diff_src(s.rows * s.channels), diff_gamma(s.channels), diff_beta(s.channels), diff_residual(s.rows * s.channels),
+        : src(exact::rough_values(s.rows * s.channels, 1)),
+          residual(exact::rough_values(s.rows * s.channels, 2)),
+          gamma(exact::rough_values(s.channels, 3)),
+          beta(exact::rough_values(s.channels, 4)),
+          running_mean(exact::rough_values(s.channels, 5)),
+          running_variance(exact::rough_values(s.channels, 6)),
+          diff_dst(exact::rough_values(s.rows * s.channels, 7)),
+          dst(s.rows * s.channels),
+          mean(s.channels),
+          inv_std(s.channels),
+          diff_src(s.rows * s.channels),
+          diff_gamma(s.channels),
+          diff_beta(s.channels),
+          diff_residual(s.rows * s.channels),
           scratch(exact::workspace(bytes)) {
         for (std::size_t c = 0; c < gamma.size(); ++c) {
             running_variance.data()[c] = 0.5F + std::abs(running_variance.data()[c]);
-            for (std::size_t i = c; i < src.size(); i += gamma.size()) src.data()[i] += 3.0F * beta.data()[c];  // means other than 0
+            for (std::size_t i = c; i < src.size(); i += gamma.size())
+                src.data()[i] += 3.0F * beta.data()[c];  // means other than 0
         }
     }
     BatchNormForward forward(const BatchNormShape& s) const {
-        return {src.data(), s.residual ? residual.data() : nullptr, gamma.data(), beta.data(), dst.data(), mean.data(), inv_std.data(),
-                running_mean.data(), running_variance.data()};
+        return {src.data(),
+                s.residual ? residual.data() : nullptr,
+                gamma.data(),
+                beta.data(),
+                dst.data(),
+                mean.data(),
+                inv_std.data(),
+                running_mean.data(),
+                running_variance.data()};
     }
     BatchNormBackward backward(const BatchNorm& kernel, bool training) const {
         BatchNormBackward a;
@@ -51,8 +68,10 @@ struct Tensors {
         return a;
     }
     reference::BatchNormInput reference_input(const BatchNormShape& s, bool training) const {
-        reference::BatchNormInput in{exact::as_double(src.values()), exact::as_double(gamma.values()), exact::as_double(beta.values()), {},
-                                     exact::as_double(running_mean.values()), exact::as_double(running_variance.values())};
+        reference::BatchNormInput in{
+            exact::as_double(src.values()),          exact::as_double(gamma.values()),
+            exact::as_double(beta.values()),         {},
+            exact::as_double(running_mean.values()), exact::as_double(running_variance.values())};
         if (s.residual) in.residual = exact::as_double(residual.values());
         if (training) reference::batch_statistics(s, in.src, in.mean, in.variance);
         return in;
@@ -69,7 +88,8 @@ double sum_tolerance(const BatchNormShape& s) { return tolerance * std::sqrt(sta
 
 void check_backward(const BatchNorm& kernel, const Tensors& t, bool training) {
     const BatchNormShape& s = kernel.shape();
-    const auto expected = reference::batch_norm_backward(s, t.reference_input(s, training), exact::as_double(t.diff_dst.values()), training);
+    const auto expected = reference::batch_norm_backward(s, t.reference_input(s, training),
+                                                         exact::as_double(t.diff_dst.values()), training);
     const auto run = [&](const BatchNormBackward& a) {
         if (training)
             kernel.backward_training(a, t.scratch.data());
@@ -97,14 +117,16 @@ void check_training(const BatchNormShape& s) {
     const BatchNorm kernel(s);
     const Tensors t(kernel);
     const auto in = t.reference_input(s, true);
-    const auto old_mean = exact::as_double(t.running_mean.values()), old_variance = exact::as_double(t.running_variance.values());
+    const auto old_mean = exact::as_double(t.running_mean.values()),
+               old_variance = exact::as_double(t.running_variance.values());
     kernel.forward_training(t.forward(s), t.scratch.data());
     EXPECT_TRUE(t.scratch.intact()) << "wrote outside the workspace";
     exact::expect_near(t.dst, reference::batch_norm_forward(s, in), tolerance, "dst");
     exact::expect_near(t.mean, in.mean, tolerance, "mean");
     Values inv_std = in.variance, new_mean = old_mean, new_variance = old_variance;
     for (std::size_t c = 0; c < inv_std.size(); ++c) {
-        const double unbiased = s.rows > 1 ? in.variance[c] * static_cast<double>(s.rows) / static_cast<double>(s.rows - 1) : 0.0;
+        const double unbiased =
+            s.rows > 1 ? in.variance[c] * static_cast<double>(s.rows) / static_cast<double>(s.rows - 1) : 0.0;
         inv_std[c] = 1.0 / std::sqrt(in.variance[c] + static_cast<double>(s.epsilon));
         new_mean[c] = 0.9 * old_mean[c] + 0.1 * in.mean[c];
         new_variance[c] = 0.9 * old_variance[c] + 0.1 * unbiased;
@@ -171,7 +193,8 @@ TEST(BatchNorm, SmallDeviationsFromALargeMeanKeepTheirPrecision) {
     // Mean 1000, deviation 1: naive sums of squares in float32 lose everything. Inputs themselves are rounded to 3e-5.
     const BatchNorm kernel({.rows = 5000, .channels = 24});
     const Tensors t(kernel);
-    for (std::size_t i = 0; i < t.src.size(); ++i) t.src.data()[i] = 1000.0F + (t.src.data()[i] - 3.0F * t.beta.data()[i % 24]);
+    for (std::size_t i = 0; i < t.src.size(); ++i)
+        t.src.data()[i] = 1000.0F + (t.src.data()[i] - 3.0F * t.beta.data()[i % 24]);
     const auto in = t.reference_input(kernel.shape(), true);
     kernel.forward_training(t.forward(kernel.shape()), t.scratch.data());
     Values inv_std = in.variance;
@@ -198,7 +221,8 @@ TEST(BatchNorm, RunningStatisticsMayBeLeftOut) {
     BatchNormForward args = t.forward(kernel.shape());
     args.running_mean = args.running_variance = nullptr;
     kernel.forward_training(args, t.scratch.data());
-    exact::expect_near(t.dst, reference::batch_norm_forward(kernel.shape(), t.reference_input(kernel.shape(), true)), tolerance, "dst");
+    exact::expect_near(t.dst, reference::batch_norm_forward(kernel.shape(), t.reference_input(kernel.shape(), true)),
+                       tolerance, "dst");
 }
 
 TEST(BatchNorm, NaNIsPassedOnToItsChannelOnly) {
@@ -221,12 +245,14 @@ TEST(BatchNorm, GivesTheSameBitsForAnyNumberOfThreads) {
     for (const std::int64_t channels : {16, 40, 200})
         expect_same_bits_for_any_threads(
             [&] {
-                const BatchNorm kernel({.rows = 9001, .channels = channels, .activation = Activation::swish, .residual = true});
+                const BatchNorm kernel(
+                    {.rows = 9001, .channels = channels, .activation = Activation::swish, .residual = true});
                 const Tensors t(kernel);
                 kernel.forward_training(t.forward(kernel.shape()), t.scratch.data());
                 kernel.backward_training(t.backward(kernel, true), t.scratch.data());
-                return std::array{t.dst.values(),        t.mean.values(),      t.inv_std.values(),      t.diff_src.values(),
-                                  t.diff_gamma.values(), t.diff_beta.values(), t.diff_residual.values()};
+                return std::array{t.dst.values(),          t.mean.values(),       t.inv_std.values(),
+                                  t.diff_src.values(),     t.diff_gamma.values(), t.diff_beta.values(),
+                                  t.diff_residual.values()};
             },
             "batch_norm");
 }

@@ -1,5 +1,4 @@
 #include "hpnas/kernel/dropout.hpp"
-
 #include "kernel/exact.hpp"
 #include "kernel/threads.hpp"
 
@@ -60,7 +59,8 @@ TEST(Dropout, MasksOfNeighbouringKeysAndIndicesAreUncorrelated) {
     const std::int64_t count = 1 << 18;
     const auto mask = masks(key(1), 0.5F, count);
     EXPECT_NEAR(correlation(mask, masks(key(2), 0.5F, count), 0), 0.0, 0.01);
-    for (const std::size_t lag : {1, 2, 3, 4, 16, 64, 1024, 32768}) EXPECT_NEAR(correlation(mask, mask, lag), 0.0, 0.01) << lag;
+    for (const std::size_t lag : {1, 2, 3, 4, 16, 64, 1024, 32768})
+        EXPECT_NEAR(correlation(mask, mask, lag), 0.0, 0.01) << lag;
     DropoutKey next = key(1);
     ++next.low;
     EXPECT_NEAR(correlation(mask, masks(next, 0.5F, count), 0), 0.0, 0.01);
@@ -87,7 +87,8 @@ TEST(Dropout, ScaleSamplesMatchesItsDefinition) {
         const std::vector<float> factors{0.0F, 1.25F, 2.0F};
         reference::Values scaled(src.size()), sum(src.size());
         for (std::size_t i = 0; i < src.size(); ++i) {
-            scaled[i] = static_cast<double>(factors[i / static_cast<std::size_t>(per_sample)]) * static_cast<double>(src.data()[i]);
+            scaled[i] = static_cast<double>(factors[i / static_cast<std::size_t>(per_sample)]) *
+                        static_cast<double>(src.data()[i]);
             sum[i] = scaled[i] + static_cast<double>(residual.data()[i]);
         }
         scale_samples({src.data(), factors.data(), nullptr, dst.data()}, n, per_sample);

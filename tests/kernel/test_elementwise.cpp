@@ -1,5 +1,4 @@
 #include "hpnas/kernel/elementwise.hpp"
-
 #include "kernel/exact.hpp"
 
 namespace hpnas::kernel {
@@ -9,9 +8,11 @@ constexpr std::array<std::int64_t, 8> counts{1, 3, 15, 16, 17, 100, 1 << 15, 100
 
 TEST(Elementwise, AddIsExactAndWorksInPlace) {
     for (const std::int64_t count : counts) {
-        const exact::Buffer a(exact::values(count, 1)), b(exact::values(count, 2)), dst(count);  // small integers: exact sums
+        const exact::Buffer a(exact::values(count, 1)), b(exact::values(count, 2)),
+            dst(count);  // small integers: exact sums
         reference::Values expected(a.size());
-        for (std::size_t i = 0; i < a.size(); ++i) expected[i] = static_cast<double>(a.data()[i]) + static_cast<double>(b.data()[i]);
+        for (std::size_t i = 0; i < a.size(); ++i)
+            expected[i] = static_cast<double>(a.data()[i]) + static_cast<double>(b.data()[i]);
         add(a.data(), b.data(), dst.data(), count);
         exact::expect_equal(dst, expected, "dst");
         add(a.data(), b.data(), a.data(), count);

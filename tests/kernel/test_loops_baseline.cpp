@@ -14,7 +14,8 @@ TEST(LoopsBaseline, ExponentialIsAccurateToTwoUlp) {
         const float at = static_cast<float>(x);
         const double expected = std::exp(static_cast<double>(at));
         const float rounded = static_cast<float>(expected);
-        const double ulp = static_cast<double>(std::nextafter(rounded, std::numeric_limits<float>::infinity()) - rounded);
+        const double ulp =
+            static_cast<double>(std::nextafter(rounded, std::numeric_limits<float>::infinity()) - rounded);
         ASSERT_NEAR(simd::exp<Baseline>(simd::broadcast<Baseline>(at))[0], expected, 2 * ulp) << at;
     }
 }

@@ -1,6 +1,5 @@
-#include "hpnas/kernel/loss.hpp"
-
 #include "hpnas/core/error.hpp"
+#include "hpnas/kernel/loss.hpp"
 #include "kernel/exact.hpp"
 #include "kernel/threads.hpp"
 
@@ -30,13 +29,15 @@ TEST(Loss, CrossEntropyAndItsGradientMatchTheReference) {
             const float gradient_scale = 1.0F / static_cast<float>(n);
             auto expected = reference::cross_entropy_backward(x, t, n, classes);
             for (double& g : expected) g *= static_cast<double>(gradient_scale);
-            softmax_cross_entropy({logits.data(), targets.data(), loss.data(), diff.data(), gradient_scale}, n, classes);
+            softmax_cross_entropy({logits.data(), targets.data(), loss.data(), diff.data(), gradient_scale}, n,
+                                  classes);
             // Computed in double, stored as float: 6e-8 relative, and targets rounded to float.
             exact::expect_near(loss, reference::cross_entropy(x, t, n, classes), 2e-7, "loss");
             exact::expect_near(diff, expected, 2e-7, "diff_logits");
             softmax_cross_entropy({logits.data(), targets.data(), loss.data(), nullptr, 1.0F}, n, classes);
             exact::expect_near(loss, reference::cross_entropy(x, t, n, classes), 2e-7, "loss alone");
-            softmax_cross_entropy({logits.data(), targets.data(), loss.data(), logits.data(), gradient_scale}, n, classes);
+            softmax_cross_entropy({logits.data(), targets.data(), loss.data(), logits.data(), gradient_scale}, n,
+                                  classes);
             exact::expect_near(logits, expected, 2e-7, "diff_logits in place");
         }
 }
@@ -70,13 +71,13 @@ TEST(Loss, LabelsOutsideTheClassesAreRefused) {
 TEST(Loss, HitsMatchAHandCalculation) {
     constexpr float nan = std::numeric_limits<float>::quiet_NaN();
     const std::vector<float> logits{
-        7, 6, 5, 4, 3, 2, 1,    // label 0: first
-        7, 6, 5, 4, 3, 2, 1,    // label 4: fifth
-        7, 6, 5, 4, 3, 2, 1,    // label 5: sixth
-        1, 1, 1, 1, 1, 1, 1,    // label 5: sixth among equals, five of lower index are ahead
-        1, 1, 1, 1, 1, 1, 1,    // label 0: first among equals
-        9, nan, 1, 1, 1, 1, 1,  // label 0: second, behind NaN
-        nan, 1, 1, 1, 1, 1, 1,  // label 0: its own NaN scores nothing
+        7,   6,   5, 4, 3, 2, 1,  // label 0: first
+        7,   6,   5, 4, 3, 2, 1,  // label 4: fifth
+        7,   6,   5, 4, 3, 2, 1,  // label 5: sixth
+        1,   1,   1, 1, 1, 1, 1,  // label 5: sixth among equals, five of lower index are ahead
+        1,   1,   1, 1, 1, 1, 1,  // label 0: first among equals
+        9,   nan, 1, 1, 1, 1, 1,  // label 0: second, behind NaN
+        nan, 1,   1, 1, 1, 1, 1,  // label 0: its own NaN scores nothing
     };
     const std::vector<std::int64_t> labels{0, 4, 5, 5, 0, 0, 0};
     const TopHits hits = count_hits(logits.data(), labels.data(), 7, 7);

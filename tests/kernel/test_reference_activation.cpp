@@ -10,16 +10,18 @@ TEST(ReferenceActivation, ValuesMatchClosedForms) {
     EXPECT_EQ(activation(Activation::none, -2.5), -2.5);
     EXPECT_EQ(activation(Activation::relu, -2.5), 0.0);
     EXPECT_EQ(activation(Activation::relu, 2.5), 2.5);
-    EXPECT_NEAR(activation(Activation::sigmoid, ln3), 0.75, 1e-15);         // 1 / (1 + 1/3)
-    EXPECT_NEAR(activation(Activation::swish, -ln3), -0.25 * ln3, 1e-15);   // 1 / (1 + 3)
-    EXPECT_NEAR(activation(Activation::gelu, 1.0), 0.841344746068543, 1e-15);    // Phi(1), tables of the normal distribution
+    EXPECT_NEAR(activation(Activation::sigmoid, ln3), 0.75, 1e-15);        // 1 / (1 + 1/3)
+    EXPECT_NEAR(activation(Activation::swish, -ln3), -0.25 * ln3, 1e-15);  // 1 / (1 + 3)
+    EXPECT_NEAR(activation(Activation::gelu, 1.0), 0.841344746068543,
+                1e-15);  // Phi(1), tables of the normal distribution
     EXPECT_NEAR(activation(Activation::gelu, -2.0), -2 * 0.022750131948179, 1e-15);  // Phi(-2)
 }
 
 TEST(ReferenceActivation, DerivativesMatchFiniteDifferences) {
     const Values src{-8.0, -2.3, -0.7, -0.01, 0.02, 0.5, 1.3, 3.0, 9.0};  // no point within a step of relu's kink
     const Values diff_dst = random_values(9, 1);
-    for (const auto kind : {Activation::none, Activation::relu, Activation::swish, Activation::sigmoid, Activation::gelu})
+    for (const auto kind :
+         {Activation::none, Activation::relu, Activation::swish, Activation::sigmoid, Activation::gelu})
         expect_gradient([&](const Values& x) { return dot(activation_forward(kind, x), diff_dst); }, src,
                         activation_backward(kind, src, diff_dst), "diff_src");
     EXPECT_EQ(activation_derivative(Activation::relu, 0.0), 0.0);

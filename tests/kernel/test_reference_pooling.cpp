@@ -12,7 +12,8 @@ TEST(ReferencePooling, MatchesAHandCalculation) {
     const Values src{1, 5, 2}, diff_dst{6, 60, 600};
     EXPECT_EQ(pooling_forward(row_of_three(PoolingKind::maximum), src), (Values{5, 5, 5}));
     EXPECT_EQ(pooling_backward(row_of_three(PoolingKind::maximum), src, diff_dst), (Values{0, 666, 0}));
-    EXPECT_EQ(pooling_backward(row_of_three(PoolingKind::average), src, diff_dst), (Values{3 + 20, 3 + 20 + 300, 20 + 300}));
+    EXPECT_EQ(pooling_backward(row_of_three(PoolingKind::average), src, diff_dst),
+              (Values{3 + 20, 3 + 20 + 300, 20 + 300}));
     EXPECT_EQ(pooling_backward(row_of_three(PoolingKind::average_with_pads), src, diff_dst), (Values{22, 222, 220}));
     const Values average = pooling_forward(row_of_three(PoolingKind::average), src);
     const Values with_pads = pooling_forward(row_of_three(PoolingKind::average_with_pads), src);
@@ -30,7 +31,8 @@ TEST(ReferencePooling, TheFirstOfEqualMaximaGetsTheGradient) {
 
 TEST(ReferencePooling, GradientsMatchFiniteDifferences) {
     for (const auto kind : {PoolingKind::maximum, PoolingKind::average, PoolingKind::average_with_pads})
-        for (const Window& window : {Window::square(3), Window::square(3, 2), Window::square(2, 2, 0), Window::square(3, 1, 2, 2)}) {
+        for (const Window& window :
+             {Window::square(3), Window::square(3, 2), Window::square(2, 2, 0), Window::square(3, 1, 2, 2)}) {
             const PoolingShape s{.n = 2, .h = 5, .w = 6, .c = 2, .window = window, .kind = kind};
             const Values src = random_values(s.n * s.h * s.w * s.c, 1);  // no two values within a step of each other
             const Values diff_dst = random_values(s.n * window.out_h(s.h) * window.out_w(s.w) * s.c, 2);

@@ -120,7 +120,8 @@ TEST_F(TrainerTest, LossAboveTheLimitDiverges) {
     EXPECT_NE(result.reason.find("training loss"), std::string::npos);
 }
 
-// At a constant rate the first epoch of both runs is the same, so the mean over all three epochs is at least a third of it.
+// At a constant rate the first epoch of both runs is the same, so the mean over all three epochs is at least a third of
+// it.
 TEST_F(TrainerTest, TrainLossIsTheLastEpochs) {
     TrainingOptions options = quick();
     options.schedule = parse_yaml("{name: constant}", "test");

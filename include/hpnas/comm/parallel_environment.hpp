@@ -6,8 +6,8 @@
 
 namespace hpnas {
 
-/// MPI while this object lives (started with thread support FUNNELED), or one rank without MPI (-DHPNAS_MPI=OFF). At most one per
-/// process.
+/// MPI while this object lives (started with thread support FUNNELED), or one rank without MPI (-DHPNAS_MPI=OFF). At
+/// most one per process.
 class ParallelEnvironment {
 public:
     ParallelEnvironment();

@@ -14,8 +14,8 @@ struct Location {
 /// "file:line", or just "file" if line is 0.
 std::string to_string(const Location& where);
 
-/// A YAML value with the place it came from (a value in a map: the line of its key): a scalar (kept as text), a sequence, a map in file order, or null. A regular value,
-/// independent of the YAML library.
+/// A YAML value with the place it came from (a value in a map: the line of its key): a scalar (kept as text), a
+/// sequence, a map in file order, or null. A regular value, independent of the YAML library.
 struct ConfigNode {
     enum class Kind { null, scalar, sequence, map };
     Kind kind = Kind::null;
@@ -30,13 +30,14 @@ struct ConfigNode {
     ConfigNode* find(std::string_view key) noexcept;
 };
 
-/// @throws ConfigError with file:line for a syntax error, a duplicate key, an anchor cycle; DataError(no_input) if missing.
+/// @throws ConfigError with file:line for a syntax error, a duplicate key, an anchor cycle; DataError(no_input) if
+/// missing.
 ConfigNode load_yaml(const std::string& path);
 /// @param name  stands for the file name in messages
 ConfigNode parse_yaml(std::string_view text, const std::string& name);
 
-/// Applies one `--set a.b=value`: `assignment` names a path of keys; the value is parsed as YAML; missing maps on the way are made.
-/// A sequence element is named by its index ("screening.buckets_ms.0=1.5"). @throws ConfigError.
+/// Applies one `--set a.b=value`: `assignment` names a path of keys; the value is parsed as YAML; missing maps on the
+/// way are made. A sequence element is named by its index ("screening.buckets_ms.0=1.5"). @throws ConfigError.
 void set_by_path(ConfigNode& root, std::string_view assignment);
 
 /// Canonical YAML text of `node` (block style, file order); parse_yaml(to_yaml(x)) has the same content as x.

@@ -61,9 +61,9 @@ public:
     virtual void end_group() = 0;
 };
 
-/// Reads a map into options: checks kinds, ranges, missing required keys and unknown keys (with the nearest known key as a hint).
-/// Every mistake becomes a diagnostic and leaves its variable as it was; null stands for an empty map. Infinity and
-/// NaN are never taken.
+/// Reads a map into options: checks kinds, ranges, missing required keys and unknown keys (with the nearest known key
+/// as a hint). Every mistake becomes a diagnostic and leaves its variable as it was; null stands for an empty map.
+/// Infinity and NaN are never taken.
 /// @param path  dotted path of `node`, for messages ("strategy"); may be empty
 /// @param ignore  keys that are someone else's (e.g. "name" of a chosen component)
 void read_options(const ConfigNode& node, std::string_view path, Diagnostics& diagnostics,
@@ -75,9 +75,11 @@ void read_options(const ConfigNode& node, std::string_view path, Diagnostics& di
     read_options(node, path, diagnostics, ignore, [&](OptionVisitor& v) { options.visit(v); });
 }
 
-/// As read_options into options of its own; returns all of them as a map, defaults included: what the configuration means.
+/// As read_options into options of its own; returns all of them as a map, defaults included: what the configuration
+/// means.
 ConfigNode resolve_options(const ConfigNode& node, std::string_view path, Diagnostics& diagnostics,
-                           const std::vector<std::string_view>& ignore, const std::function<void(OptionVisitor&)>& visit);
+                           const std::vector<std::string_view>& ignore,
+                           const std::function<void(OptionVisitor&)>& visit);
 
 /// One row per key, e.g. for `hpnas list`: dotted key, type, range, default, doc.
 struct OptionDoc {

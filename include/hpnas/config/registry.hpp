@@ -8,13 +8,13 @@
 #include <utility>
 #include <vector>
 
-#include "hpnas/core/error.hpp"
 #include "hpnas/config/options.hpp"
+#include "hpnas/core/error.hpp"
 
 namespace hpnas {
 
-/// The explicit list of a family's components (src/<family>/builtin.cpp). Args are what every component of the family needs at
-/// construction besides its YAML options.
+/// The explicit list of a family's components (src/<family>/builtin.cpp). Args are what every component of the family
+/// needs at construction besides its YAML options.
 template <class Base, class... Args>
 class Registry {
 public:
@@ -26,7 +26,8 @@ public:
         std::function<std::unique_ptr<Base>(const ConfigNode&, std::string_view path, Diagnostics&, Args...)> make;
     };
 
-    Registry(std::string family, std::vector<Entry> entries) : family_(std::move(family)), entries_(std::move(entries)) {}
+    Registry(std::string family, std::vector<Entry> entries)
+        : family_(std::move(family)), entries_(std::move(entries)) {}
     const std::vector<Entry>& entries() const noexcept { return entries_; }
     const std::string& family() const noexcept { return family_; }
 
@@ -41,8 +42,8 @@ public:
         return nullptr;
     }
 
-    /// The component that `node` names with all of its options, defaults included, as a map {name: ..., options...}; mistakes go to
-    /// the diagnostics. Constructs nothing.
+    /// The component that `node` names with all of its options, defaults included, as a map {name: ..., options...};
+    /// mistakes go to the diagnostics. Constructs nothing.
     ConfigNode resolve(const ConfigNode& node, std::string_view path, Diagnostics& diagnostics) const {
         const Entry* entry = named(node, path, diagnostics);
         if (entry == nullptr) return node;
@@ -58,7 +59,8 @@ public:
     }
 
     /// Makes the component that a map {name: ..., options...} or a bare scalar names; nullptr if there were mistakes.
-    std::unique_ptr<Base> make(const ConfigNode& node, std::string_view path, Diagnostics& diagnostics, Args... args) const {
+    std::unique_ptr<Base> make(const ConfigNode& node, std::string_view path, Diagnostics& diagnostics,
+                               Args... args) const {
         const Entry* entry = named(node, path, diagnostics);
         return entry == nullptr ? nullptr : entry->make(node, path, diagnostics, std::forward<Args>(args)...);
     }
@@ -66,7 +68,8 @@ public:
 private:
     const Entry* named(const ConfigNode& node, std::string_view path, Diagnostics& diagnostics) const {
         const ConfigNode* name = node.kind == ConfigNode::Kind::map ? node.find("name") : &node;
-        if (name != nullptr && name->kind == ConfigNode::Kind::scalar) return find(name->scalar, name->where, diagnostics);
+        if (name != nullptr && name->kind == ConfigNode::Kind::scalar)
+            return find(name->scalar, name->where, diagnostics);
         diagnostics.add(node.where, path, "expected a name, or a map with the key 'name'");
         return nullptr;
     }

@@ -10,8 +10,8 @@ namespace hpnas {
 
 enum class LogLevel : int { debug = 0, info = 1, warning = 2, error = 3 };
 
-/// Where library code reports what it does. The program injects the sink (spdlog on rank 0); the default swallows everything.
-/// Copies share the sink. Not thread safe unless the sink is.
+/// Where library code reports what it does. The program injects the sink (spdlog on rank 0); the default swallows
+/// everything. Copies share the sink. Not thread safe unless the sink is.
 class Log {
 public:
     using Sink = std::function<void(LogLevel, std::string_view)>;

@@ -18,9 +18,9 @@ enum class Purpose : std::uint32_t {
     test = 100,
 };
 
-/// Counter-based generator (Philox4x32-10, Salmon et al., SC 2011): the n-th draw is a pure function of (seed, purpose, id, n).
-/// Two Rngs of equal arguments give equal numbers on every rank, thread and machine. A regular value, cheap to copy; satisfies
-/// UniformRandomBitGenerator. Use a separate id per candidate, sample or step rather than sharing one.
+/// Counter-based generator (Philox4x32-10, Salmon et al., SC 2011): the n-th draw is a pure function of (seed, purpose,
+/// id, n). Two Rngs of equal arguments give equal numbers on every rank, thread and machine. A regular value, cheap to
+/// copy; satisfies UniformRandomBitGenerator. Use a separate id per candidate, sample or step rather than sharing one.
 class Rng {
 public:
     using result_type = std::uint32_t;

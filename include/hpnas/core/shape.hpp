@@ -9,8 +9,8 @@
 namespace hpnas {
 
 /// Sizes of a dense tensor, outermost first; at most 6 dimensions; rank 0 is a scalar. A regular value.
-/// Activations are channels-last: images [H, W, C], sequences [L, C], vectors [C]. Whether the batch is included is said where a
-/// Shape is used; graphs and operators speak of one sample (no batch).
+/// Activations are channels-last: images [H, W, C], sequences [L, C], vectors [C]. Whether the batch is included is
+/// said where a Shape is used; graphs and operators speak of one sample (no batch).
 class Shape {
 public:
     static constexpr int max_rank = 6;

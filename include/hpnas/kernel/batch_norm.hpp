@@ -1,14 +1,13 @@
 #pragma once
-#include <hpnas/kernel/activation.hpp>
-
 #include <cstddef>
 #include <cstdint>
+#include <hpnas/kernel/activation.hpp>
 
 namespace hpnas::kernel {
 
-/// Batch normalisation over the channels of a channels-last tensor [rows, channels], rows = N * H * W, fused with what follows it:
-/// dst = f(gamma * (src - mean) * inv_std + beta + residual).
-/// Source: Ioffe, Szegedy, ICML 2015; running variance is the unbiased one, as in common frameworks.
+/// Batch normalisation over the channels of a channels-last tensor [rows, channels], rows = N * H * W, fused with what
+/// follows it: dst = f(gamma * (src - mean) * inv_std + beta + residual). Source: Ioffe, Szegedy, ICML 2015; running
+/// variance is the unbiased one, as in common frameworks.
 struct BatchNormShape {
     std::int64_t rows = 1, channels = 1;
     Activation activation = Activation::none;  ///< none, relu or swish
@@ -74,7 +73,8 @@ private:
 };
 
 /// Folds an evaluation-mode normalisation into the convolution before it:
-/// weights [channels, fan_in] *= gamma / sqrt(variance + epsilon); bias = beta + (bias - mean) * gamma / sqrt(variance + epsilon).
+/// weights [channels, fan_in] *= gamma / sqrt(variance + epsilon); bias = beta + (bias - mean) * gamma / sqrt(variance
+/// + epsilon).
 struct BatchNormFold {
     const float* gamma = nullptr;
     const float* beta = nullptr;

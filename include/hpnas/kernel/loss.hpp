@@ -3,7 +3,8 @@
 
 namespace hpnas::kernel {
 
-/// targets [n, classes] = one-hot of labels, smoothed: (1 - smoothing) on the label plus smoothing / classes everywhere.
+/// targets [n, classes] = one-hot of labels, smoothed: (1 - smoothing) on the label plus smoothing / classes
+/// everywhere.
 /// @throws ShapeError if a label is outside [0, classes)
 void smooth_targets(const std::int64_t* labels, float smoothing, float* targets, std::int64_t n, std::int64_t classes);
 
@@ -17,8 +18,8 @@ struct CrossEntropy {
 };
 void softmax_cross_entropy(const CrossEntropy& args, std::int64_t n, std::int64_t classes);
 
-/// Samples whose label is among the 1 and the 5 largest logits. Of equal logits the lower index ranks first; NaN ranks first,
-/// so that a diverged network scores nothing.
+/// Samples whose label is among the 1 and the 5 largest logits. Of equal logits the lower index ranks first; NaN ranks
+/// first, so that a diverged network scores nothing.
 struct TopHits {
     std::int64_t top1 = 0, top5 = 0;
 };

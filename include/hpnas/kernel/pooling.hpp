@@ -1,7 +1,6 @@
 #pragma once
-#include <hpnas/kernel/window.hpp>
-
 #include <cstdint>
+#include <hpnas/kernel/window.hpp>
 
 namespace hpnas::kernel {
 
@@ -26,14 +25,16 @@ struct PoolingShape {
 
 class Pooling {
 public:
-    /// @throws ShapeError if a size is not positive, the window does not fit, or padding is not smaller than the (dilated) window
+    /// @throws ShapeError if a size is not positive, the window does not fit, or padding is not smaller than the
+    /// (dilated) window
     explicit Pooling(const PoolingShape& shape);
     const PoolingShape& shape() const noexcept { return shape_; }
     std::int64_t out_h() const noexcept { return shape_.window.out_h(shape_.h); }
     std::int64_t out_w() const noexcept { return shape_.window.out_w(shape_.w); }
 
     void forward(const float* src, float* dst) const;
-    /// diff_src is overwritten. The maximum is found again in `src` (not read for averages); the first of equal ones gets the gradient.
+    /// diff_src is overwritten. The maximum is found again in `src` (not read for averages); the first of equal ones
+    /// gets the gradient.
     void backward(const float* src, const float* diff_dst, float* diff_src) const;
 
 private:

@@ -1,15 +1,14 @@
 #pragma once
+#include <cstdint>
 #include <hpnas/kernel/batch_norm.hpp>
 #include <hpnas/kernel/convolution.hpp>
 #include <hpnas/kernel/linear.hpp>
 #include <hpnas/kernel/pooling.hpp>
 #include <hpnas/kernel/squeeze_excite.hpp>
-
-#include <cstdint>
 #include <vector>
 
-/// Every kernel once more, in double precision and as plain loops: the oracle that tests compare the fast kernels with, and a
-/// readable definition of what they compute. Slow. Sizes are not checked.
+/// Every kernel once more, in double precision and as plain loops: the oracle that tests compare the fast kernels with,
+/// and a readable definition of what they compute. Slow. Sizes are not checked.
 namespace hpnas::kernel::reference {
 
 using Values = std::vector<double>;

@@ -3,8 +3,8 @@
 
 namespace hpnas::kernel {
 
-/// Kernel size, stride, padding and dilation of a two-dimensional convolution or pooling. Padding may differ per side ("same" padding
-/// with stride 2 pads one more at the bottom and right).
+/// Kernel size, stride, padding and dilation of a two-dimensional convolution or pooling. Padding may differ per side
+/// ("same" padding with stride 2 pads one more at the bottom and right).
 struct Window {
     std::int64_t kh = 1, kw = 1;
     std::int64_t stride_h = 1, stride_w = 1;

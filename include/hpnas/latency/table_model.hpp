@@ -43,7 +43,8 @@ public:
     std::string_view name() const noexcept override { return "table"; }
     /// Sum of the table times without calibration.
     double sum_ms(const Network& network);
-    /// Time of a network whose blocks' table times sum to `sum_ms`: the calibration applied; the sum itself without one.
+    /// Time of a network whose blocks' table times sum to `sum_ms`: the calibration applied; the sum itself without
+    /// one.
     double calibrated_ms(double sum_ms) const noexcept;
     LatencyTable& table() noexcept { return table_; }
     const LatencyTable& table() const noexcept { return table_; }

@@ -25,8 +25,8 @@ public:
     std::optional<Candidate> take();
     /// Results of candidates that were taken. Durable when this returns.
     void record(const std::vector<Evaluation>& batch);
-    /// The same on the way out of an error: durable, but the strategy, which may be what failed, hears of it at the next
-    /// start only.
+    /// The same on the way out of an error: durable, but the strategy, which may be what failed, hears of it at the
+    /// next start only.
     void keep(const std::vector<Evaluation>& batch);
     /// Notes the end of this session in the journal. @param reason  empty: the search is finished
     void close(const std::string& reason);

@@ -41,8 +41,8 @@ public:
     /// A choice as text: "384", "swish". @param slot, choice  must be in range
     std::string choice_text(std::size_t slot, std::size_t choice) const { return do_choice_text(slot, choice); }
 
-    /// The space as a chain of segments, which lets screening add up block costs without building networks. Empty if the
-    /// space cannot be cut. Takes a fraction of a second for large spaces; the result does not refer to the space.
+    /// The space as a chain of segments, which lets screening add up block costs without building networks. Empty if
+    /// the space cannot be cut. Takes a fraction of a second for large spaces; the result does not refer to the space.
     /// @throws ConfigError if the tables would be too large
     virtual std::optional<Segmentation> segmentation() const { return std::nullopt; }
 

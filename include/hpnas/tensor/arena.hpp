@@ -28,8 +28,8 @@ private:
     std::size_t total_ = 0;
 };
 
-/// One region of memory per rank that holds all tensors of the network at hand and is reused by every candidate, because the first
-/// touch of a fresh page costs more than computing on it. Huge pages are asked for. Not thread safe.
+/// One region of memory per rank that holds all tensors of the network at hand and is reused by every candidate,
+/// because the first touch of a fresh page costs more than computing on it. Huge pages are asked for. Not thread safe.
 class Arena {
 public:
     /// @param limit  most bytes that reserve() may ask for; 0: no limit but the machine's
@@ -40,8 +40,8 @@ public:
     Arena(const Arena&) = delete;
     Arena& operator=(const Arena&) = delete;
 
-    /// Base address (64-byte aligned, page aligned in fact) of at least `bytes` bytes. Contents are undefined: what an earlier user
-    /// left. Growing moves the region, so pointers from earlier calls are invalid after a call that grows.
+    /// Base address (64-byte aligned, page aligned in fact) of at least `bytes` bytes. Contents are undefined: what an
+    /// earlier user left. Growing moves the region, so pointers from earlier calls are invalid after a call that grows.
     /// @throws std::bad_alloc  over the limit, or the machine has no more; the arena stays usable with its old capacity
     std::byte* reserve(std::size_t bytes);
     std::byte* base() const noexcept { return base_; }
@@ -52,9 +52,10 @@ public:
     /// Gives the region back to the system.
     void release() noexcept;
 
-    /// A region of its own of at least `bytes` bytes for one plan, beside reserve()'s and other plans'. It stays where it is until
-    /// give_back; then its memory serves the next plan (contents undefined, pages already touched).
-    /// @throws std::bad_alloc  the regions in use would exceed the limit, or the machine has no more; then nothing changed
+    /// A region of its own of at least `bytes` bytes for one plan, beside reserve()'s and other plans'. It stays where
+    /// it is until give_back; then its memory serves the next plan (contents undefined, pages already touched).
+    /// @throws std::bad_alloc  the regions in use would exceed the limit, or the machine has no more; then nothing
+    /// changed
     std::byte* acquire(std::size_t bytes);
     /// @param region  from acquire(); null does nothing
     void give_back(const std::byte* region) noexcept;
@@ -69,7 +70,7 @@ private:
     Region& waiting_region(std::size_t bytes);
     void give_up_waiting() noexcept;
     std::vector<Region> regions_;  // those of acquire(): in use or waiting for the next plan
-    void* mapping_ = nullptr;  // what the system gave; base_ is its first huge-page boundary
+    void* mapping_ = nullptr;      // what the system gave; base_ is its first huge-page boundary
     std::size_t mapped_ = 0;
 };
 
