@@ -15,7 +15,7 @@ namespace hpnas::sched_test {
 struct RunResult {
     std::vector<std::string> table;
     SearchOutcome outcome;
-    int evaluations = 0;  ///< made by all ranks in this session
+    int evaluations = 0;  ///< made by all ranks since this start
 };
 
 /// Changes this rank's evaluator before the run.

@@ -29,7 +29,7 @@ TEST(Progress, LineSaysLastBestRateAndTimeLeft) {
     progress.add_earlier(failed(1));
     progress.add(ok(2, 0.5));
     progress.add(ok(3, 0.625));
-    // Two in this session in 36 s: 200 an hour; six left at 18 s each: 108 s.
+    // Two since this start in 36 s: 200 an hour; six left at 18 s each: 108 s.
     EXPECT_EQ(
         progress.line(ok(3, 0.625), Seconds(36)),
         "candidate 3: 0.625 in 2.5 s; 4/10 done, 1 failed, best 0.5 (candidate 2), 200 candidates/h, 0:01:48 left");

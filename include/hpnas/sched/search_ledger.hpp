@@ -28,7 +28,7 @@ public:
     /// The same on the way out of an error: durable, but the strategy, which may be what failed, hears of it at the
     /// next start only.
     void keep(const std::vector<Evaluation>& batch);
-    /// Notes the end of this session in the journal. @param reason  empty: the search is finished
+    /// Notes in the journal that this start of the run ends. @param reason  empty: the search is finished
     void close(const std::string& reason);
 
     /// All asked candidates are evaluated and no more will be asked.
