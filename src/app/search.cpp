@@ -117,12 +117,18 @@ bool prepare_latency(Session& session, Workbench& bench, StopToken& stop) {
     return true;
 }
 
-StrategyContext strategy_context(const Workbench& bench, const Bucket& bucket) {
+StrategyContext strategy_context(Workbench& bench, const Bucket& bucket) {
     const SearchSpace& space = bench.space();
     StrategyContext context;
     context.decisions.assign(space.decisions().begin(), space.decisions().end());
     context.seed = static_cast<std::uint64_t>(bench.config().seed);
+    context.n_objectives = bench.evaluator().objectives().size();
     context.canonical = [&space](const Encoding& x) { return space.canonical(x); };
+    context.sample = [&space](Rng& rng) { return space.sample(rng); };
+    context.mutate = [&space](const Encoding& x, const MutationRates& rates, Rng& rng) {
+        return space.mutate(x, rates, rng);
+    };
+    context.crossover = [&space](const Encoding& a, const Encoding& b, Rng& rng) { return space.crossover(a, b, rng); };
     context.pool = bucket.pool;
     if (bucket.latency_ms) {
         context.latency_ms = bucket.latency_ms;

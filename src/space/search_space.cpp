@@ -57,6 +57,29 @@ Encoding SearchSpace::canonical(const Encoding& x) const {
     return do_canonical(x);
 }
 
+Encoding SearchSpace::sample(Rng& rng) const { return canonical(do_sample(rng)); }
+
+Encoding SearchSpace::mutate(const Encoding& x, const MutationRates& rates, Rng& rng) const {
+    check(x);
+    return canonical(do_mutate(x, rates, rng));
+}
+
+Encoding SearchSpace::crossover(const Encoding& a, const Encoding& b, Rng& rng) const {
+    check(a);
+    check(b);
+    return canonical(do_crossover(a, b, rng));
+}
+
+Encoding SearchSpace::do_sample(Rng& rng) const { return random_encoding(decisions(), rng); }
+
+Encoding SearchSpace::do_mutate(const Encoding& x, const MutationRates& rates, Rng& rng) const {
+    return mutate_slots(x, decisions(), rates, rng);
+}
+
+Encoding SearchSpace::do_crossover(const Encoding& a, const Encoding& b, Rng& rng) const {
+    return cross_slots(a, b, rng);
+}
+
 Encoding SearchSpace::parse(std::string_view arch) const {
     Encoding x = do_parse(trimmed(arch));
     check(x);

@@ -58,7 +58,8 @@ private:
         last_use_.resize(index(n_));
         for (NodeId id = 0; id < n_; ++id) {
             last_use_[index(id)] = id;
-            if (calls_kernel(id) && memory_[index(id)].needs_dst) last_use_[index(id)] = backward_step(id);
+            const bool read_back = calls_kernel(id) && memory_[index(id)].needs_dst;
+            if (read_back || options_.keep_values) last_use_[index(id)] = backward_step(id);
         }
         for (NodeId id = 0; id < n_; ++id) {
             const bool again = calls_kernel(id) && memory_[index(id)].needs_src;
@@ -73,7 +74,7 @@ private:
     /// The input whose block node `id` may overwrite with its value, or -1.
     NodeId overwritten(NodeId id) const {
         const int position = memory_[index(id)].in_place;
-        if (position < 0) return -1;
+        if (position < 0 || options_.keep_values) return -1;
         const std::vector<NodeId>& inputs = network_.node(id).inputs;
         const NodeId candidate = inputs[static_cast<std::size_t>(position)];
         const bool once = std::count(inputs.begin(), inputs.end(), candidate) == 1;

@@ -30,6 +30,12 @@ struct BoundNode {
     std::vector<Transfer> transfers;
 };
 
+/// What is executed: fused as the mode allows, unless every value is to be seen.
+Network rewritten(const Network& network, const Executor::Options& options) {
+    if (options.observable) return network;
+    return options.mode == ExecutionMode::training ? fuse_for_training(network) : fuse_for_evaluation(network);
+}
+
 void summarize(std::vector<double>& values, double& median, double& best) {
     if (values.empty()) return;
     std::sort(values.begin(), values.end());
@@ -56,6 +62,17 @@ struct Executor::Plan {
     std::size_t count(NodeId id) const {
         return static_cast<std::size_t>(options.batch * network.node(id).shape.count());
     }
+    void check_observable() const {
+        if (!options.observable) throw InternalError("executor: observed, but not compiled as observable");
+    }
+    void check_backward() const {
+        if (!options.gradients) throw InternalError("executor: backward, but compiled without gradients");
+    }
+    NodeView view(std::size_t i) const {
+        const auto id = static_cast<NodeId>(i);
+        const BoundNode& node = bound[i];
+        return {id, network.node(id), node.src, {node.forward.dst, count(id)}, {}, node.parameters};
+    }
     void forward(std::size_t id, const StepContext& step) { kernels[id]->forward(bound[id].forward, step); }
     void backward(std::size_t id, const StepContext& step) {
         if (layout.nodes[id].calls_kernel) kernels[id]->backward(bound[id].backward, step);
@@ -81,15 +98,13 @@ struct Executor::Plan {
 };
 
 Executor::Plan::Plan(const Network& original, Parameters& values, const Device& on, Options given)
-    : network(given.mode == ExecutionMode::training ? fuse_for_training(original) : fuse_for_evaluation(original)),
-      parameters(values),
-      device(on),
-      options(given) {
+    : network(rewritten(original, given)), parameters(values), device(on), options(given) {
     if (options.batch < 1) throw ShapeError("executor: batch: expected at least 1, got " + std::to_string(given.batch));
     compile();
-    const bool backward = options.mode != ExecutionMode::inference;
+    options.gradients = options.gradients && options.mode != ExecutionMode::inference;
     layout = lay_out(network, kernels,
-                     {options.batch, backward, options.input_gradients, parameters.trainable().size_bytes()});
+                     {options.batch, options.gradients, options.input_gradients, parameters.trainable().size_bytes(),
+                      options.observable});
     memory = plan_memory(layout.blocks);
     base = device.arena.acquire(memory.total);
     try {
@@ -192,8 +207,27 @@ std::span<float> Executor::output_gradient(std::size_t i) noexcept {
     return {plan_->floats(plan_->layout.output_gradients[i]), plan_->count(plan_->network.outputs()[i])};
 }
 
+void Executor::forward(const StepContext& step, const Observer& observer) {
+    plan_->check_observable();
+    for (const std::size_t i : plan_->forward_order) {
+        plan_->forward(i, step);
+        observer(plan_->view(i));
+    }
+}
+
+void Executor::backward(const StepContext& step, const Observer& observer) {
+    plan_->check_observable();
+    plan_->check_backward();
+    for (const std::size_t i : plan_->backward_order) {
+        NodeView seen = plan_->view(i);
+        seen.diff_dst = {plan_->bound[i].backward.diff_dst, seen.dst.size()};
+        observer(seen);
+        plan_->backward(i, step);
+    }
+}
+
 void Executor::backward(const StepContext& step) {
-    if (plan_->options.mode == ExecutionMode::inference) throw InternalError("executor: backward in inference mode");
+    plan_->check_backward();
     for (const std::size_t i : plan_->backward_order) plan_->backward(i, step);
 }
 

@@ -6,6 +6,7 @@
 
 #include "hpnas/graph/network.hpp"
 #include "hpnas/search/candidate.hpp"
+#include "hpnas/search/variation.hpp"
 #include "hpnas/space/segmentation.hpp"
 
 namespace hpnas {
@@ -15,6 +16,8 @@ struct TaskShape {
     std::int64_t classes = 1000;
     std::int64_t input_channels = 3;
     std::int64_t resolution = 0;  ///< 0: the space's own (fixed or searched) resolution
+    std::int64_t sequence = 0;    ///< tokens or frames of a sequence; 0: the space's own
+    std::int64_t vocabulary = 0;  ///< different tokens; 0: the space's own
 };
 
 /// A finite set of networks, addressed by encodings.
@@ -28,6 +31,14 @@ public:
     Network decode(const Encoding& x) const;
     /// One representative of all encodings that decode to the same network; idempotent.
     Encoding canonical(const Encoding& x) const;
+
+    /// A random encoding, distributed as the space's authors draw theirs; uniform over the choices unless the space
+    /// says otherwise. The encoding is canonical.
+    Encoding sample(Rng& rng) const;
+    /// A neighbour of x as the space's authors make one. Canonical; may be x itself.
+    Encoding mutate(const Encoding& x, const MutationRates& rates, Rng& rng) const;
+    /// A recombination of two encodings. Canonical; may be one of them.
+    Encoding crossover(const Encoding& a, const Encoding& b, Rng& rng) const;
 
     /// Reads the space's notation. Every space of decisions understands two: choice indices ("5,1,0") and, behind "v:",
     /// the chosen values ("v:384,32,3,swish"), where "-" stands for a slot that has no effect. Indices count the
@@ -57,6 +68,9 @@ private:
     Encoding parse_values(std::string_view values) const;
     virtual Network do_decode(const Encoding& x) const = 0;
     virtual Encoding do_canonical(const Encoding& x) const { return x; }
+    virtual Encoding do_sample(Rng& rng) const;
+    virtual Encoding do_mutate(const Encoding& x, const MutationRates& rates, Rng& rng) const;
+    virtual Encoding do_crossover(const Encoding& a, const Encoding& b, Rng& rng) const;
     virtual std::string do_choice_text(std::size_t slot, std::size_t choice) const;
 };
 

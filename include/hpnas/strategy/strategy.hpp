@@ -9,6 +9,7 @@
 
 #include "hpnas/search/candidate.hpp"
 #include "hpnas/search/encoding.hpp"
+#include "hpnas/search/variation.hpp"
 
 namespace hpnas {
 
@@ -21,6 +22,11 @@ struct StrategyContext {
     std::function<bool(const Encoding&)> feasible;       ///< e.g. table latency within the bucket; empty: everything is
     std::vector<Encoding> pool;  ///< members to choose from (a latency bucket); empty: the whole space
     std::function<double(const Encoding&)> latency_ms;  ///< known without evaluation; empty: unknown
+    /// How the space draws, mutates and recombines; empty: uniform draws, mutate_slots, cross_slots.
+    std::function<Encoding(Rng&)> sample{};
+    std::function<Encoding(const Encoding&, const MutationRates&, Rng&)> mutate{};
+    std::function<Encoding(const Encoding&, const Encoding&, Rng&)> crossover{};
+    std::size_t n_objectives = 1;
 };
 
 /// A search strategy behind ask/tell. Knows decisions and numbers; never sees a network, a rank or a file.

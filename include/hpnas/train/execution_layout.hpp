@@ -39,6 +39,7 @@ struct ExecutionLayout {
         bool backward = true;
         bool input_gradients = false;
         std::size_t gradient_bytes = 0;  ///< of the flat parameter gradient
+        bool keep_values = false;        ///< every value has memory of its own until its node's backward step
     };
     std::vector<Lifetime> blocks;
     std::vector<NodeLayout> nodes;

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -34,7 +35,21 @@ public:
         std::int64_t batch = 1;
         ExecutionMode mode = ExecutionMode::training;
         bool input_gradients = false;  ///< also compute the gradient with respect to the network's inputs
+        bool gradients = true;         ///< false: forward only, whatever the mode; values share memory as in inference
+        bool observable = false;       ///< nothing is fused or computed in place, so that observers see every value
     };
+    /// What a node works on, batched, while an observer looks.
+    struct NodeView {
+        NodeId id = -1;
+        const Node& node;                    ///< of the network as it was given
+        std::span<const float* const> src;   ///< values of its inputs
+        std::span<const float> dst;          ///< its value
+        std::span<const float> diff_dst;     ///< backward only: gradient of its value, complete
+        std::span<float* const> parameters;  ///< in the order of ParameterSpecs
+    };
+    /// Called for every node with an operator; may compute with all threads, but neither throws nor keeps the spans.
+    using Observer = std::function<void(const NodeView&)>;
+
     /// @throws ShapeError; std::bad_alloc if the plan does not fit the arena's limit (then nothing is kept)
     Executor(const Network& network, Parameters& parameters, const Device& device, Options options);
     ~Executor();
@@ -45,10 +60,14 @@ public:
     /// Batched value of the i-th output, valid after forward() until the next one.
     std::span<const float> output(std::size_t i = 0) const noexcept;
     void forward(const StepContext& step = {});
+    /// The same; the observer is called after each node. Only if Options::observable.
+    void forward(const StepContext& step, const Observer& observer);
     /// Gradient of the i-th output: fill before backward().
     std::span<float> output_gradient(std::size_t i = 0) noexcept;
     /// Overwrites gradients(). Call after forward() with the same step. Only in training and evaluation mode.
     void backward(const StepContext& step = {});
+    /// The same; the observer is called before each node that gradients reach. Only if Options::observable.
+    void backward(const StepContext& step, const Observer& observer);
     /// Gradient of the trainable parameters, laid out as Parameters::trainable().
     std::span<float> gradients() noexcept;
     /// Gradient of the i-th input if Options::input_gradients.
