@@ -73,19 +73,4 @@ std::vector<std::size_t> pareto_front(std::span<const ObjectivePoint> points, co
     return maximise.size() == 2 ? front_by_sweep(points, maximise) : front_by_pairs(points, maximise);
 }
 
-double hypervolume_2d(std::span<const std::pair<double, double>> points, std::pair<double, double> reference) {
-    std::vector<std::pair<double, double>> inside;
-    for (const auto& point : points)
-        if (point.first < reference.first && point.second < reference.second) inside.push_back(point);  // false for NaN
-    std::sort(inside.begin(), inside.end());
-    double area = 0.0;
-    double floor = reference.second;
-    for (const auto& [x, y] : inside) {
-        if (y >= floor) continue;
-        area += (reference.first - x) * (floor - y);
-        floor = y;
-    }
-    return area;
-}
-
 }  // namespace hpnas

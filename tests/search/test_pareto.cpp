@@ -54,13 +54,5 @@ TEST(Pareto, SweepAgreesWithTheDefinitionOnRandomPoints) {
     }
 }
 
-TEST(Hypervolume, StaircaseByHand) {
-    // Reference (4, 4): (1, 3) covers 3 x 1, (2, 1) adds 2 x 2; (3, 2) is dominated, (5, 0) outside, NaN ignored: 3 + 4
-    // = 7.
-    const std::vector<std::pair<double, double>> points{{3, 2}, {1, 3}, {2, 1}, {5, 0}, {nan, 1}};
-    EXPECT_DOUBLE_EQ(hypervolume_2d(points, {4, 4}), 7.0);
-    EXPECT_EQ(hypervolume_2d({}, {4, 4}), 0.0);
-}
-
 }  // namespace
 }  // namespace hpnas

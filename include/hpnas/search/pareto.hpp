@@ -1,7 +1,6 @@
 #pragma once
 #include <cstddef>
 #include <span>
-#include <utility>
 #include <vector>
 
 namespace hpnas {
@@ -17,9 +16,5 @@ bool dominates(const ObjectivePoint& a, const ObjectivePoint& b, const std::vect
 /// are. Cost: n log n for two objectives, n^2 otherwise.
 /// @throws InternalError if a point's length differs from the flags'.
 std::vector<std::size_t> pareto_front(std::span<const ObjectivePoint> points, const std::vector<bool>& maximise);
-
-/// Area dominated by the points and bounded by `reference`, both objectives minimised. Points that do not dominate the
-/// reference add nothing; NaNs neither.
-double hypervolume_2d(std::span<const std::pair<double, double>> points, std::pair<double, double> reference);
 
 }  // namespace hpnas
