@@ -3,15 +3,26 @@
 #include "hpnas/op/activate.hpp"
 #include "hpnas/op/add.hpp"
 #include "hpnas/op/batch_norm.hpp"
+#include "hpnas/op/class_token.hpp"
+#include "hpnas/op/concat.hpp"
 #include "hpnas/op/conv2d.hpp"
+#include "hpnas/op/crop.hpp"
 #include "hpnas/op/drop_path.hpp"
 #include "hpnas/op/dropout.hpp"
+#include "hpnas/op/embedding.hpp"
 #include "hpnas/op/global_average_pool.hpp"
 #include "hpnas/op/identity.hpp"
 #include "hpnas/op/linear.hpp"
 #include "hpnas/op/pooling.hpp"
+#include "hpnas/op/position_embedding.hpp"
+#include "hpnas/op/reflect_pad.hpp"
+#include "hpnas/op/reshape.hpp"
 #include "hpnas/op/scale_channels.hpp"
+#include "hpnas/op/select_token.hpp"
 #include "hpnas/op/squeeze_excite.hpp"
+#include "hpnas/op/token_mask.hpp"
+#include "hpnas/op/token_mean.hpp"
+#include "hpnas/op/transpose.hpp"
 #include "hpnas/op/zero.hpp"
 
 namespace hpnas {
@@ -55,9 +66,11 @@ const Registry<Operator>& operators() {
         "operator",
         {registry_entry<Operator, Conv2d, Conv2dAttributes>("conv2d",
                                                             "two-dimensional convolution, also grouped and depthwise"),
+         registry_entry<Operator, Crop, CropAttributes>("crop", "an image without its border"),
          registry_entry<Operator, BatchNorm, BatchNormAttributes>("batch_norm",
                                                                   "batch normalisation over the channels"),
-         activation(Activation::relu, "max(x, 0)"), activation(Activation::swish, "x * sigmoid(x), also called SiLU"),
+         activation(Activation::relu, "max(x, 0)"),
+         activation(Activation::swish, "x * sigmoid(x), also called SiLU"),
          activation(Activation::sigmoid, "1 / (1 + exp(-x))"),
          registry_entry<Operator, SqueezeExcite, SqueezeExciteAttributes>(
              "squeeze_excite", "channel gates computed from the image's mean"),
@@ -74,6 +87,20 @@ const Registry<Operator>& operators() {
          entry<NoAttributes>("identity", "its input", [](NoAttributes) { return std::make_unique<Identity>(); }),
          entry<NoAttributes>("scale_channels", "an image times one gate per channel",
                              [](NoAttributes) { return std::make_unique<ScaleChannels>(); }),
+         registry_entry<Operator, Embedding, EmbeddingAttributes>("embedding", "rows of a table by token id"),
+         registry_entry<Operator, PositionEmbedding, PositionEmbeddingAttributes>(
+             "position_embedding", "adds a learned or sinusoidal vector per position"),
+         registry_entry<Operator, ClassToken, ClassTokenAttributes>("class_token",
+                                                                    "a learned vector in front of a sequence"),
+         registry_entry<Operator, Reshape, ReshapeAttributes>("reshape", "the same values under other sizes"),
+         registry_entry<Operator, Transpose, TransposeAttributes>("transpose", "dimensions in another order"),
+         entry<NoAttributes>("concat", "its inputs side by side in the last dimension",
+                             [](NoAttributes) { return std::make_unique<Concat>(); }),
+         registry_entry<Operator, TokenMean, TokenMeanAttributes>("token_mean", "mean over the tokens of a sequence"),
+         registry_entry<Operator, SelectToken, SelectTokenAttributes>("select_token", "one token of a sequence"),
+         registry_entry<Operator, TokenMask, TokenMaskAttributes>("token_mask", "1 where a token is not padding"),
+         registry_entry<Operator, ReflectPad, ReflectPadAttributes>("reflect_pad",
+                                                                    "continues an image by its mirror image"),
          entry<NoAttributes>("zero", "zeros of its input's shape, a cut connection",
                              [](NoAttributes) { return std::make_unique<Zero>(); })});
     return registry;

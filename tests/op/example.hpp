@@ -11,6 +11,9 @@ struct Example {
     std::string label;
     OperatorPtr op;
     std::vector<Shape> inputs;
+    /// Of each input: n > 0 makes its values whole numbers in [0, n) (token ids, masks), 0 real ones. May be shorter.
+    std::vector<std::uint64_t> ids = {};
+    bool any_count = false;  ///< takes more inputs than these
 };
 
 /// Examples of every operator: odd sizes, stride > kernel, each attribute at least once.
@@ -24,6 +27,6 @@ std::vector<double> values(std::size_t count, std::uint64_t id, double scale = 1
 std::vector<std::vector<double>> parameter_values(const std::vector<ParameterSpec>& specs);
 
 /// Batched source values of an example.
-std::vector<std::vector<double>> source_values(const std::vector<Shape>& inputs, std::int64_t batch);
+std::vector<std::vector<double>> source_values(const Example& example, std::int64_t batch);
 
 }  // namespace hpnas::testing

@@ -25,7 +25,7 @@ ReferenceArgs reference_args(const Example& example, std::int64_t batch, Executi
     args.batch = batch;
     args.mode = mode;
     args.inputs = example.inputs;
-    args.src = source_values(example.inputs, batch);
+    args.src = source_values(example, batch);
     args.parameters = parameter_values(example.op->parameters(example.inputs));
     args.step = step;
     args.stream = 11;
@@ -167,6 +167,7 @@ TEST_P(Contract, TheNumberOfInputsIsChecked) {
     more.push_back(more.front());
     more.push_back(more.front());
     EXPECT_THROW(example.op->output_shape({}), ShapeError);
+    if (example.any_count) return;
     try {
         example.op->output_shape(more);
         FAIL() << "accepted " << more.size() << " inputs";

@@ -4,15 +4,26 @@
 #include "hpnas/op/activate.hpp"
 #include "hpnas/op/add.hpp"
 #include "hpnas/op/batch_norm.hpp"
+#include "hpnas/op/class_token.hpp"
+#include "hpnas/op/concat.hpp"
 #include "hpnas/op/conv2d.hpp"
+#include "hpnas/op/crop.hpp"
 #include "hpnas/op/drop_path.hpp"
 #include "hpnas/op/dropout.hpp"
+#include "hpnas/op/embedding.hpp"
 #include "hpnas/op/global_average_pool.hpp"
 #include "hpnas/op/identity.hpp"
 #include "hpnas/op/linear.hpp"
 #include "hpnas/op/pooling.hpp"
+#include "hpnas/op/position_embedding.hpp"
+#include "hpnas/op/reflect_pad.hpp"
+#include "hpnas/op/reshape.hpp"
 #include "hpnas/op/scale_channels.hpp"
+#include "hpnas/op/select_token.hpp"
 #include "hpnas/op/squeeze_excite.hpp"
+#include "hpnas/op/token_mask.hpp"
+#include "hpnas/op/token_mean.hpp"
+#include "hpnas/op/transpose.hpp"
 #include "hpnas/op/zero.hpp"
 #include "op/example.hpp"
 
@@ -75,14 +86,40 @@ void add_elementwise(std::vector<Example>& all) {
     all.push_back({"dropout", make_dropout({.rate = 0.3}), {{131}}});
     all.push_back({"identity", make_identity(), {image}});
     all.push_back({"zero", make_zero(), {image}});
+    all.push_back({"crop", make_crop({.top = 1, .left = 2, .right = 1}), {image}});
     all.push_back({"scale_channels", make_scale_channels(), {{5, 3, 70}, {70}}});
     all.push_back({"dropout_rate_0", make_dropout({.rate = 0}), {image}});
+}
+
+void add_sequences(std::vector<Example>& all) {
+    const Shape sequence{5, 7}, wide{4, 70};
+    // Ids beyond the vocabulary too: they mean its last row. Ids repeat, so their gradients are added up.
+    all.push_back({"embedding", make_embedding({.vocabulary = 4, .out = 7}), {{9}}, {6}});
+    all.push_back({"embedding_scaled", make_embedding({.vocabulary = 90, .out = 130, .scale = 11.5}), {{5}}, {90}});
+    all.push_back({"position_learned", make_position_embedding({.length = 6}), {sequence}});
+    all.push_back({"position_sinusoidal", make_position_embedding({.kind = "sinusoidal"}), {sequence}});
+    all.push_back({"class_token", make_class_token(), {wide}});
+    all.push_back({"reshape", make_reshape({.sizes = {6, -1, 2}}), {{4, 6, 3}}});
+    all.push_back({"reshape_flat", make_reshape({.sizes = {-1}}), {{4, 6, 3}}});
+    all.push_back({"transpose", make_transpose(), {{19, 37}}});
+    all.push_back({"transpose_inner", make_transpose({.order = {1, 0, 2}}), {{3, 5, 7}}});
+    all.push_back({"transpose_all", make_transpose({.order = {2, 0, 3, 1}}), {{3, 4, 17, 2}}});
+    all.push_back({"transpose_vector", make_transpose({.order = {0}}), {{7}}});
+    all.push_back({"concat", make_concat(), {{3, 4, 5}, {3, 4, 1}, {3, 4, 7}}, {}, true});
+    all.push_back({"token_mean", make_token_mean(), {wide}});
+    all.push_back({"token_mean_but_the_first", make_token_mean({.first = 1}), {sequence}});
+    all.push_back({"select_token", make_select_token(), {sequence}});
+    all.push_back({"select_last_token", make_select_token({.index = 4}), {sequence}});
+    all.push_back({"token_mask", make_token_mask({.padding = 1}), {{11}}, {3}});
+    all.push_back({"reflect_pad", make_reflect_pad({.height = 2, .width = 1}), {{3, 5, 3}}});
+    all.push_back({"reflect_pad_of_columns", make_reflect_pad({.width = 2}), {{1, 4, 2}}});
 }
 
 }  // namespace
 
 std::vector<Example> examples() {
     std::vector<Example> all;
+    add_sequences(all);
     add_convolutions(all);
     add_norms(all);
     add_elementwise(all);
@@ -120,10 +157,13 @@ std::vector<std::vector<double>> parameter_values(const std::vector<ParameterSpe
     return result;
 }
 
-std::vector<std::vector<double>> source_values(const std::vector<Shape>& inputs, std::int64_t batch) {
+std::vector<std::vector<double>> source_values(const Example& example, std::int64_t batch) {
     std::vector<std::vector<double>> result;
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
-        result.push_back(values(static_cast<std::size_t>(batch * inputs[i].count()), 10 + i));
+    for (std::size_t i = 0; i < example.inputs.size(); ++i) {
+        result.push_back(values(static_cast<std::size_t>(batch * example.inputs[i].count()), 10 + i));
+        if (i >= example.ids.size() || example.ids[i] == 0) continue;
+        Rng rng(2026, Purpose::test, 30 + i);
+        for (double& x : result.back()) x = static_cast<double>(rng.below(example.ids[i]));
     }
     return result;
 }
