@@ -76,37 +76,41 @@ std::uint64_t Network::hash() const {
     return hash64(text);
 }
 
-NodeId Network::input_of(const Block& block) const {
-    NodeId found = -1;
+std::vector<NodeId> Network::inputs_of(const Block& block) const {
+    std::vector<NodeId> found;
     for (NodeId id = block.first; id <= block.last; ++id) {
         for (const NodeId input : node(id).inputs) {
-            if (input >= block.first || input == found) continue;
-            if (found >= 0) {
-                throw InternalError("block '" + block.name + "' reads two values from outside: '" + node(found).name +
-                                    "' and '" + node(input).name + "'");
-            }
-            found = input;
+            if (input < block.first && std::find(found.begin(), found.end(), input) == found.end())
+                found.push_back(input);
         }
     }
-    if (found < 0) throw InternalError("block '" + block.name + "' reads no value from outside");
+    if (found.empty()) throw InternalError("block '" + block.name + "' reads no value from outside");
     return found;
 }
 
-Shape Network::input_shape(const Block& block) const { return node(input_of(block)).shape; }
+Shape Network::input_shape(const Block& block) const { return node(inputs_of(block)[0]).shape; }
 
 Network Network::extract(const Block& block) const {
-    const NodeId outside = input_of(block);
+    const std::vector<NodeId> outside = inputs_of(block);
+    const auto n_inputs = static_cast<NodeId>(outside.size());
     Network part;
-    part.nodes_.push_back({"input", nullptr, {}, node(outside).shape});
-    part.inputs_ = {0};
+    for (NodeId i = 0; i < n_inputs; ++i) {
+        const std::string name = i == 0 ? "input" : "input" + std::to_string(i + 1);
+        part.nodes_.push_back({name, nullptr, {}, node(outside[static_cast<std::size_t>(i)]).shape});
+        part.inputs_.push_back(i);
+    }
     for (NodeId id = block.first; id <= block.last; ++id) {
         Node copy = node(id);
-        for (NodeId& input : copy.inputs) input = input == outside ? 0 : input - block.first + 1;
+        for (NodeId& input : copy.inputs) {
+            input = input >= block.first
+                        ? input - block.first + n_inputs
+                        : static_cast<NodeId>(std::find(outside.begin(), outside.end(), input) - outside.begin());
+        }
         part.nodes_.push_back(std::move(copy));
     }
-    const NodeId last = block.last - block.first + 1;
+    const NodeId last = block.last - block.first + n_inputs;
     part.outputs_ = {last};
-    part.blocks_ = {{block.name, block.key, 1, last}};
+    part.blocks_ = {{block.name, block.key, n_inputs, last}};
     return part;
 }
 

@@ -62,16 +62,33 @@ TEST(Network, AnExtractedBlockIsANetworkOfEqualCost) {
     EXPECT_EQ(part.blocks()[0].key, "residual");
 }
 
-TEST(Network, ABlockOfTwoInputsCannotBeExtracted) {
+TEST(Network, ABlockOfTwoInputsIsExtractedWithBoth) {
     NetworkBuilder builder;
-    const NodeId a = builder.input("a", {4});
-    const NodeId b = builder.input("b", {4});
+    const NodeId a = builder.input("a", {4, 2});
+    const NodeId b = builder.input("b", {4, 2});
     builder.push_scope("block");
     builder.begin_block("two");
-    const NodeId sum = builder.add("sum", make_add(), {a, b});
+    const NodeId relu = builder.add("relu", make_relu(), b);
+    const NodeId sum = builder.add("sum", make_add(), {a, relu});
+    const NodeId again = builder.add("again", make_add(), {sum, b});
     builder.end_block();
-    const Network network = std::move(builder).finish({sum});
-    EXPECT_THROW(network.extract(network.blocks()[0]), InternalError);
+    const Network network = std::move(builder).finish({again});
+    const Network part = network.extract(network.blocks()[0]);
+    ASSERT_EQ(part.inputs().size(), 2U);  // b, which is read first, and a
+    EXPECT_EQ(part.node(2).inputs, (std::vector<NodeId>{0}));
+    EXPECT_EQ(part.node(3).inputs, (std::vector<NodeId>{1, 2}));
+    EXPECT_EQ(part.node(4).inputs, (std::vector<NodeId>{3, 0}));
+    EXPECT_EQ(part.outputs()[0], 4);
+    EXPECT_EQ(part.blocks()[0].first, 2);
+    EXPECT_EQ(part.extract(part.blocks()[0]).hash(), part.hash());
+}
+
+TEST(Network, ABlockThatReadsNothingHasNoInput) {
+    NetworkBuilder builder;
+    const NodeId a = builder.input("a", {4});
+    const NodeId relu = builder.add("relu", make_relu(), a);
+    const Network network = std::move(builder).finish({relu});
+    EXPECT_THROW(network.input_shape({"whole", "key", 0, 1}), InternalError);
 }
 
 TEST(Network, HashIgnoresNamesAndSeesStructure) {

@@ -21,8 +21,9 @@ struct Node {
     Shape shape;  ///< of one sample's output
 };
 
-/// A run of nodes [first, last] that forms one building block with a single input value (outside) and a single output
-/// (last): the unit of the latency table, of `describe`'s rows and of drop path.
+/// A run of nodes [first, last] that forms one building block with a single output (last): the unit of the latency
+/// table, of `describe`'s rows and of drop path. Its input is the first value that it reads from outside; where it
+/// reads more (a mask, an encoder's output), their shapes follow from the input's or stand in the key.
 struct Block {
     std::string name;  ///< "stages.2.blocks.0"
     std::string key;   ///< canonical configuration, e.g. "irb k=3 s=2 e=4 se=1 act=swish out=64": equal key and input
@@ -53,10 +54,10 @@ public:
     Cost cost(const Block& block) const;
     /// Equal for networks of equal structure, shapes and attributes, whatever their node names. Stable across runs.
     std::uint64_t hash() const;
-    /// `block` as a network of its own whose input has the block's input shape.
+    /// `block` as a network of its own, with an input for every value that it reads from outside, in the order of their
+    /// first use.
     Network extract(const Block& block) const;
-    /// Input value's shape of a block, per sample. @throws InternalError unless the block reads exactly one value from
-    /// outside
+    /// Shape of a block's input, per sample. @throws InternalError if the block reads nothing from outside
     Shape input_shape(const Block& block) const;
 
 private:
@@ -64,7 +65,7 @@ private:
     friend class NetworkEditor;
     Cost cost_of(NodeId first, NodeId last) const;
     std::int64_t peak_bytes(NodeId first, NodeId last) const;
-    NodeId input_of(const Block& block) const;
+    std::vector<NodeId> inputs_of(const Block& block) const;
 
     std::vector<Node> nodes_;
     std::vector<Block> blocks_;
