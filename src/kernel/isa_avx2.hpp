@@ -23,6 +23,7 @@ struct Avx2 {
         asm("" : "+x"(v));
         return v;
     }
+    [[gnu::always_inline]] static Vector sqrt(Vector v) { return _mm256_sqrt_ps(v); }
     [[gnu::always_inline]] static float sum(Vector v) {
         const __m128 four = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
         const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));

@@ -23,6 +23,7 @@ struct Avx512 {
         asm("" : "+v"(v));
         return v;
     }
+    [[gnu::always_inline]] static Vector sqrt(Vector v) { return _mm512_maskz_sqrt_ps(0xffff, v); }
     [[gnu::always_inline]] static float sum(Vector v) {
         const auto eight = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
                            __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);

@@ -23,6 +23,10 @@ struct Baseline {
         __builtin_memcpy(p, &v, static_cast<unsigned long>(n) * sizeof(float));
     }
     [[gnu::always_inline]] static Vector loaded(Vector v) { return v; }
+    [[gnu::always_inline]] static Vector sqrt(Vector v) {
+        for (int i = 0; i < lanes; ++i) v[i] = __builtin_sqrtf(v[i]);
+        return v;
+    }
     [[gnu::always_inline]] static float sum(Vector v) { return (v[0] + v[2]) + (v[1] + v[3]); }
     /// Products of the low halves of 64-bit lanes.
     [[gnu::always_inline]] static Words multiply_low(Words a, Words b) { return (a & 0xffffffffU) * (b & 0xffffffffU); }

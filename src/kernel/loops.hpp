@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <hpnas/kernel/activation.hpp>
+#include <hpnas/kernel/layer_norm.hpp>
 #include <hpnas/kernel/pooling.hpp>
 
 /// The hot loops of everything but convolutions: single-threaded, compiled once per instruction set (loops_avx512.cpp,
@@ -12,6 +13,14 @@ namespace hpnas::kernel {
 struct DropoutRange {
     std::uint32_t key_low, key_high, threshold;
     float factor;
+    std::int64_t begin, count;
+};
+
+/// Elements [begin, begin + count) of a tensor of normal values; begin is a multiple of normal_group.
+constexpr int normal_group = 32;
+struct NormalRange {
+    std::uint32_t key_low, key_high;
+    float deviation;
     std::int64_t begin, count;
 };
 
@@ -82,6 +91,42 @@ struct Combination {
     std::int64_t vector_step, n, columns;
 };
 
+/// C [m, n] = A [m, k] * B [k, n]; element (i, p) of A lies at a[i * a_row + p * a_column], rows of B and C are
+/// contiguous. B is read, and may hold anything, up to padded_width(n) columns.
+struct BlockProduct {
+    const float* a;
+    std::int64_t a_row, a_column;
+    const float* b;
+    std::int64_t b_row;
+    float* c;
+    std::int64_t c_row, m, n, k;
+};
+
+/// src [rows, columns] whose rows are src_row floats apart, to dst.
+struct MatrixCopy {
+    const float* src;
+    std::int64_t src_row, rows, columns;
+    float* dst;
+    std::int64_t dst_row;
+};
+
+/// Logits row [keys], replaced by probabilities softmax(scale * row); zeros from `keys` to `width`.
+struct Softmax {
+    float* row;
+    const float* keep;  ///< [keys]: > 0.5 where a key counts; null: all do
+    float scale;
+    std::int64_t keys, width;
+};
+
+/// What relative positions change in the row of one query. Tokens 1, 2, ... lie on a grid `side` wide; `ends` holds one
+/// value per row of the vertical and then of the horizontal table, 2 * most + 2 each.
+struct PositionRow {
+    float* row;  ///< [1 + tokens]
+    float* ends;
+    std::int64_t side, tokens, most, query;
+};
+constexpr std::int64_t widest_grid = 256;
+
 struct Loops {
     const char* name;
     void (*activation_forward)(Activation kind, const float* src, float* dst, std::int64_t n);
@@ -91,6 +136,7 @@ struct Loops {
     /// dst = factor * src + residual; residual may be null.
     void (*scale)(float factor, const float* src, const float* residual, float* dst, std::int64_t n);
     void (*dropout)(const DropoutRange& range, const float* src, float* dst);
+    void (*normal)(const NormalRange& range, float* dst);
 
     /// Column sums of (src - shift) and of its squares, [padded_width] each.
     void (*sums)(Rows rows, const float* src, const float* shift, float* sum, float* squares);
@@ -110,6 +156,22 @@ struct Loops {
 
     void (*pool_forward)(const PoolingPart& part);
     void (*pool_backward)(const PoolingPart& part);
+
+    void (*multiply)(const BlockProduct& product);
+    /// dst [columns, rows]; rows of dst are written, with zeros, up to padded_width(rows).
+    void (*transpose)(const MatrixCopy& copy);
+    /// dst [rows, columns]; rows of dst are written, with zeros, up to padded_width(columns).
+    void (*copy_rows)(const MatrixCopy& copy);
+    void (*softmax)(const Softmax& row);
+    /// diff [keys] = scale * probabilities * (diff - sum of probabilities * diff).
+    void (*softmax_backward)(const float* probabilities, float* diff, float scale, std::int64_t keys);
+    /// row[j] += ends of the table rows that (query, j) belongs to.
+    void (*add_positions)(const PositionRow& args);
+    /// ends = sums of row over the keys that belong to each table row.
+    void (*sum_positions)(const PositionRow& args);
+    void (*layer_norm_forward)(const LayerNormShape& shape, const LayerNormForward& args);
+    /// Adds to diff_gamma and diff_beta.
+    void (*layer_norm_backward)(const LayerNormShape& shape, const LayerNormBackward& args);
 };
 
 extern const Loops loops_avx512, loops_avx2, loops_baseline;

@@ -3,6 +3,9 @@
 #include "loops_elementwise.hpp"
 #include "loops_normalise.hpp"
 #include "loops_pooling.hpp"
+#include "loops_product.hpp"
+#include "loops_random.hpp"
+#include "loops_rows.hpp"
 
 namespace hpnas::kernel::simd {
 
@@ -15,6 +18,7 @@ constexpr Loops make_loops(const char* name) {
             add<Isa>,
             scale<Isa>,
             dropout<Isa>,
+            normal<Isa>,
             sums<Isa>,
             accumulate<Isa>,
             normalise<Isa>,
@@ -25,7 +29,16 @@ constexpr Loops make_loops(const char* name) {
             matrix_vector<Isa>,
             combine<Isa>,
             pool_forward<Isa>,
-            pool_backward<Isa>};
+            pool_backward<Isa>,
+            multiply<Isa>,
+            transpose<Isa>,
+            copy_rows<Isa>,
+            softmax<Isa>,
+            softmax_backward<Isa>,
+            add_positions<Isa>,
+            sum_positions<Isa>,
+            layer_norm_forward<Isa>,
+            layer_norm_backward<Isa>};
 }
 
 }  // namespace hpnas::kernel::simd

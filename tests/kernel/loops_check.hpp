@@ -55,6 +55,18 @@ inline void check_dropout(const Loops& run) {
     }
 }
 
+/// Same bits as the baseline, whose products are not contracted.
+inline void check_normal(const Loops& run) {
+    const Buffer got(1001), expected(1001);
+    for (const std::int64_t begin : {std::int64_t{0}, std::int64_t{64}, (std::int64_t{1} << 33) - 64}) {
+        const NormalRange range{123456789, 987654321, 1.7F, begin, 1001};
+        run.normal(range, got.data());
+        loops_baseline.normal(range, expected.data());
+        EXPECT_TRUE(got.intact());
+        EXPECT_EQ(got.values(), expected.values()) << "begin " << begin;
+    }
+}
+
 inline void check_sums(const Loops& run) {
     for (const std::int64_t width : widths)
         for (const std::int64_t count : {width, 7 * width, 7 * width + width / 3, width / 2}) {
@@ -173,6 +185,7 @@ inline void check_pooling(const Loops& run) {
 inline void check_loops(const Loops& run) {
     check_elementwise(run);
     check_dropout(run);
+    check_normal(run);
     check_sums(run);
     for (const std::int64_t width : widths)
         for (const std::int64_t count : {std::max<std::int64_t>(1, width / 2), 5 * width, 5 * width + width / 3})
