@@ -34,8 +34,10 @@ public:
                              args.workspace);
     }
     void backward(const BackwardArgs& args, const StepContext&) override {
-        convolution_.backward_weights(args.src[0], args.diff_dst, args.diff_parameters[0],
-                                      bias_ ? args.diff_parameters[1] : nullptr, args.workspace);
+        if (args.diff_parameters[0] != nullptr) {
+            convolution_.backward_weights(args.src[0], args.diff_dst, args.diff_parameters[0],
+                                          bias_ ? args.diff_parameters[1] : nullptr, args.workspace);
+        }
         if (args.diff_src[0] != nullptr) {
             convolution_.backward_data(args.diff_dst, args.parameters[0], args.diff_src[0], args.workspace);
         }

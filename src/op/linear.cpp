@@ -31,8 +31,10 @@ public:
                         args.workspace);
     }
     void backward(const BackwardArgs& args, const StepContext&) override {
-        linear_.backward_weights(args.src[0], args.diff_dst, args.diff_parameters[0],
-                                 bias_ ? args.diff_parameters[1] : nullptr, args.workspace);
+        if (args.diff_parameters[0] != nullptr) {
+            linear_.backward_weights(args.src[0], args.diff_dst, args.diff_parameters[0],
+                                     bias_ ? args.diff_parameters[1] : nullptr, args.workspace);
+        }
         if (args.diff_src[0] != nullptr) {
             linear_.backward_data(args.diff_dst, args.parameters[0], args.diff_src[0], args.workspace);
         }

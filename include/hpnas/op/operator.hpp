@@ -68,7 +68,8 @@ struct BackwardArgs {
     const float* diff_dst = nullptr;
     std::span<float* const> parameters;
     std::span<float* const> diff_src;         ///< overwritten; an entry is null where no gradient is wanted
-    std::span<float* const> diff_parameters;  ///< overwritten; an entry is null for non-trainable parameters
+    std::span<float* const> diff_parameters;  ///< overwritten; an entry is null for non-trainable parameters;
+                                              ///< all null: not wanted (convolution and linear only)
     std::byte* saved = nullptr;
     std::byte* workspace = nullptr;
 };
