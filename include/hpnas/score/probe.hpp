@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <typeindex>
 #include <unordered_map>
@@ -26,8 +27,8 @@ struct ProbeSettings {
     std::int64_t classes = 10;
     /// The first `batch` samples of the task at this input shape, the same for every candidate; empty: standard normal
     /// inputs and uniform labels.
-    std::function<ScoreBatch(const Shape& input, std::int64_t batch)> data;
-    std::function<double()> latency_ms;  ///< predicted latency of the candidate; empty: unknown
+    std::function<ScoreBatch(const Shape& input, std::int64_t batch)> data{};
+    std::function<double()> latency_ms{};  ///< predicted latency of the candidate; empty: unknown
 };
 
 /// One candidate as scores look at it. Expensive things that several scores need (a pass through the network with
@@ -44,10 +45,15 @@ public:
 
     /// A stream of random numbers of this candidate; equal purposes give equal numbers.
     Rng rng(const std::string& purpose) const;
-    /// The task's batch, or a random one, for the network's first input.
+    /// The task's batch, or a random one (purpose "batch"), for the network's first input. Made when first asked for.
+    /// @throws DataError if the task's batch has not `batch` samples of the network's input shape
     const ScoreBatch& batch();
+    /// Fills the executor's inputs with the batch; inputs after the first are random (purpose "batch").
+    /// @pre the executor is the network's, compiled for settings().batch
+    void fill_batch(Executor& executor);
     /// Fills one batched input of the network with standard normal values, or with uniform token ids where an embedding
-    /// reads it.
+    /// reads it. Equal purposes give equal values; so do the first elements of spans of different sizes.
+    /// @throws InternalError if the network has no such input
     void fill_random(std::size_t input, const std::string& purpose, std::span<float> values) const;
 
     /// The shared pass of type `Pass`, constructed as Pass(ScoreProbe&).
