@@ -23,13 +23,21 @@ void NetworkEditor::erase(NodeId id) {
     alive_[static_cast<std::size_t>(id)] = false;
 }
 
-void NetworkEditor::bypass(NodeId id) {
-    const NodeId target = source(id);
+void NetworkEditor::bypass(NodeId id, std::size_t i) {
+    const NodeId target = source(id, i);
     int& moved = readers_[static_cast<std::size_t>(id)];
     readers_[static_cast<std::size_t>(target)] += std::exchange(moved, 0);
     for (Node& n : network_.nodes_) std::replace(n.inputs.begin(), n.inputs.end(), id, target);
     std::replace(network_.outputs_.begin(), network_.outputs_.end(), id, target);
     erase(id);
+}
+
+void NetworkEditor::end_at(const std::vector<NodeId>& outputs) {
+    for (const NodeId old : network_.outputs_) readers_[static_cast<std::size_t>(old)] -= 2;
+    network_.outputs_ = outputs;
+    for (const NodeId output : outputs) readers_[static_cast<std::size_t>(output)] += 2;
+    for (NodeId id = size() - 1; id >= 0; --id)
+        if (alive(id) && node(id).op != nullptr && readers_[static_cast<std::size_t>(id)] == 0) erase(id);
 }
 
 void NetworkEditor::merge(NodeId part, NodeId id, OperatorPtr op, std::vector<NodeId> inputs) {

@@ -1,6 +1,7 @@
 #include "hpnas/graph/passes.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "hpnas/graph/network_editor.hpp"
 #include "hpnas/op/activate.hpp"
@@ -15,7 +16,7 @@ namespace {
 
 bool fusable(Activation kind) { return kind == Activation::relu || kind == Activation::swish; }
 
-void remove_randomness(NetworkEditor& editor) {
+void bypass_randomness(NetworkEditor& editor) {
     for (NodeId id = 0; id < editor.size(); ++id) {
         const auto* path = editor.as<DropPath>(id);
         if (path != nullptr && path->attributes().residual) {
@@ -124,7 +125,71 @@ void fold_norms(NetworkEditor& editor, std::vector<FoldedNorm>* folded) {
     }
 }
 
+/// Longest way from value `from` to each value up to `to`, in layers with weights; -1 where there is none.
+std::vector<int> layers_between(const Network& network, NodeId from, NodeId to) {
+    std::vector<int> layers(static_cast<std::size_t>(to) + 1, -1);
+    layers[static_cast<std::size_t>(from)] = 0;
+    for (NodeId id = from + 1; id <= to; ++id) {
+        const Node& node = network.node(id);
+        if (node.op == nullptr) continue;
+        int longest = -1;
+        for (const NodeId input : node.inputs) longest = std::max(longest, layers[static_cast<std::size_t>(input)]);
+        const bool weighted = node.op->type() == "conv2d" || node.op->type() == "linear";
+        if (longest >= 0) layers[static_cast<std::size_t>(id)] = longest + (weighted ? 1 : 0);
+    }
+    return layers;
+}
+
+/// Which values `id` depends on, itself included.
+std::vector<bool> dependencies(const Network& network, NodeId id) {
+    std::vector<bool> needed(static_cast<std::size_t>(id) + 1, false);
+    needed.back() = true;
+    for (NodeId at = id; at >= 0; --at) {
+        if (!needed[static_cast<std::size_t>(at)]) continue;
+        for (const NodeId input : network.node(at).inputs) needed[static_cast<std::size_t>(input)] = true;
+    }
+    return needed;
+}
+
+/// The operand of addition `id` with more layers behind the last value that both come from.
+std::optional<std::size_t> deeper_operand(const Network& network, NodeId id) {
+    const NodeId a = network.node(id).inputs[0], b = network.node(id).inputs[1];
+    const std::vector<bool> of_a = dependencies(network, a), of_b = dependencies(network, b);
+    NodeId common = std::min(a, b);
+    while (common >= 0 && !(of_a[static_cast<std::size_t>(common)] && of_b[static_cast<std::size_t>(common)])) --common;
+    if (common < 0) return std::nullopt;
+    const std::vector<int> layers = layers_between(network, common, std::max(a, b));
+    const int at_a = layers[static_cast<std::size_t>(a)], at_b = layers[static_cast<std::size_t>(b)];
+    if (at_a == at_b) return std::nullopt;
+    return at_a > at_b ? 0 : 1;
+}
+
 }  // namespace
+
+Network remove_randomness(const Network& network) {
+    NetworkEditor editor(network);
+    bypass_randomness(editor);
+    return std::move(editor).finish();
+}
+
+Network cut_at(const Network& network, const std::vector<NodeId>& outputs) {
+    NetworkEditor editor(network);
+    editor.end_at(outputs);
+    return std::move(editor).finish();
+}
+
+Network remove_residuals(const Network& network) {
+    NetworkEditor editor(network);
+    for (NodeId id = 0; id < editor.size(); ++id) {
+        const auto* add = editor.as<Add>(id);
+        if (add == nullptr || add->attributes().activation != Activation::none) continue;
+        const std::optional<std::size_t> main = deeper_operand(network, id);
+        if (main) editor.bypass(id, *main);
+    }
+    const auto outputs = std::vector<NodeId>(editor.outputs().begin(), editor.outputs().end());
+    editor.end_at(outputs);
+    return std::move(editor).finish();
+}
 
 Network fuse_for_training(const Network& network) {
     NetworkEditor editor(network);
@@ -134,7 +199,7 @@ Network fuse_for_training(const Network& network) {
 
 Network fuse_for_evaluation(const Network& network) {
     NetworkEditor editor(network);
-    remove_randomness(editor);
+    bypass_randomness(editor);
     fuse_epilogues(editor, false);
     return std::move(editor).finish();
 }

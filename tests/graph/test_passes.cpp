@@ -43,6 +43,45 @@ Network residual_block(double drop_rate) {
     return std::move(b).finish({b.add("act2", make_relu(), y)});
 }
 
+TEST(RemoveResiduals, KeepsTheDeeperBranch) {
+    EXPECT_EQ(lines(remove_residuals(residual_block(0.2))),
+              (std::vector<std::string>{"x: input", "conv1: conv2d x", "bn1: batch_norm conv1", "act1: swish bn1",
+                                        "se: squeeze_excite act1", "conv2: conv2d se", "bn2: batch_norm conv2",
+                                        "drop: drop_path bn2", "act2: relu drop"}));
+}
+
+TEST(RemoveResiduals, AProjectionInTheShortcutVanishes) {
+    NetworkBuilder b;
+    const NodeId x = b.input("x", {6, 6, 8});
+    const NodeId projection = b.add("projection", make_conv2d({.out = 4}), x);
+    NodeId y = b.add("conv1", make_conv2d({.out = 4, .kernel = 3}), x);
+    y = b.add("conv2", make_conv2d({.out = 4, .kernel = 3}), y);
+    const Network network = std::move(b).finish({b.add("sum", make_add(), {projection, y})});
+    const Network result = remove_residuals(network);
+    EXPECT_EQ(lines(result), (std::vector<std::string>{"x: input", "conv1: conv2d x", "conv2: conv2d conv1"}));
+    EXPECT_EQ(result.outputs()[0], 2);
+}
+
+TEST(RemoveResiduals, SumsOfEquallyDeepBranchesStay) {
+    NetworkBuilder b;
+    const NodeId x = b.input("x", {6, 6, 8});
+    const NodeId left = b.add("left", make_conv2d({.out = 8}), x), right = b.add("right", make_conv2d({.out = 8}), x);
+    const Network network = std::move(b).finish({b.add("sum", make_add(), {left, right})});
+    EXPECT_EQ(lines(remove_residuals(network)), lines(network));
+}
+
+TEST(RemoveRandomness, LeavesAllElse) {
+    EXPECT_EQ(lines(remove_randomness(residual_block(0.2))), lines(residual_block(0)));
+}
+
+TEST(CutAt, KeepsWhatTheValuesNeed) {
+    const Network whole = residual_block(0);
+    const Network part = cut_at(whole, {3});
+    EXPECT_EQ(lines(part),
+              (std::vector<std::string>{"x: input", "conv1: conv2d x", "bn1: batch_norm conv1", "act1: swish bn1"}));
+    EXPECT_EQ(part.outputs()[0], 3);
+}
+
 TEST(FuseForTraining, BatchNormTakesActivationAndResidual) {
     const Network fused = fuse_for_training(residual_block(0));
     EXPECT_EQ(lines(fused),

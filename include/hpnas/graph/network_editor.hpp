@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <vector>
 
 #include "hpnas/graph/network.hpp"
@@ -13,6 +14,7 @@ public:
 
     NodeId size() const noexcept { return static_cast<NodeId>(network_.nodes_.size()); }
     const Node& node(NodeId id) const { return network_.node(id); }
+    std::span<const NodeId> outputs() const noexcept { return network_.outputs(); }
     bool alive(NodeId id) const { return alive_[static_cast<std::size_t>(id)]; }
     /// Producer of `id`'s i-th input.
     NodeId source(NodeId id, std::size_t i = 0) const { return node(id).inputs[i]; }
@@ -25,8 +27,10 @@ public:
         return dynamic_cast<const T*>(node(id).op.get());
     }
 
-    /// Readers of `id` read its first input instead; `id` is erased.
-    void bypass(NodeId id);
+    /// Readers of `id` read its i-th input instead; `id` is erased.
+    void bypass(NodeId id, std::size_t i = 0);
+    /// These values become the network's outputs; nodes that none of them depends on are erased, inputs excepted.
+    void end_at(const std::vector<NodeId>& outputs);
     /// Merges `part`, which only `id` reads, into `id`: the result stands at `id`, has `part`'s name, operator `op` and
     /// `inputs`.
     void merge(NodeId part, NodeId id, OperatorPtr op, std::vector<NodeId> inputs);

@@ -13,6 +13,17 @@ namespace hpnas {
 /// networks correspond by name. Same function and gradients up to rounding.
 Network fuse_for_training(const Network& network);
 
+/// Dropout and drop path vanish, all else stays.
+Network remove_randomness(const Network& network);
+
+/// The part of a network that these of its values depend on; they are its outputs. Inputs stay.
+Network cut_at(const Network& network, const std::vector<NodeId>& outputs);
+
+/// A network without shortcuts, of the same shapes: an addition whose operands come from one value, one of them through
+/// more convolutions and linear layers than the other, passes on that operand alone; what only the other one needed
+/// vanishes. Sums of branches of equal depth stay.
+Network remove_residuals(const Network& network);
+
 /// Dropout and drop path vanish (as in evaluation mode), then as fuse_for_training.
 Network fuse_for_evaluation(const Network& network);
 
