@@ -44,7 +44,8 @@ public:
         const Node& node;                    ///< of the network as it was given
         std::span<const float* const> src;   ///< values of its inputs
         std::span<const float> dst;          ///< its value
-        std::span<const float> diff_dst;     ///< backward only: gradient of its value, complete
+        std::span<float> diff_dst;           ///< backward only: gradient of its value, complete; may be overwritten,
+                                             ///< then that is what flows on
         std::span<float* const> parameters;  ///< in the order of ParameterSpecs
     };
     /// Called for every node with an operator; may compute with all threads, but neither throws nor keeps the spans.
