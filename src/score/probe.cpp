@@ -9,7 +9,7 @@
 #include "hpnas/config/scalar.hpp"
 #include "hpnas/core/error.hpp"
 #include "hpnas/core/hash.hpp"
-#include "hpnas/score/random_fill.hpp"
+#include "hpnas/kernel/random_normal.hpp"
 
 namespace hpnas {
 namespace {
@@ -82,10 +82,12 @@ void ScoreProbe::fill_random(std::size_t input, const std::string& purpose, std:
         throw InternalError(
             fmt::format("score: the network has {} inputs, not {}", network_.inputs().size(), input + 1));
     }
-    const std::uint64_t id = hash64(purpose, input);
-    const std::optional<std::int64_t> n_ids = vocabulary(network_, network_.inputs()[input]);
-    if (n_ids) return fill_uniform_integers(values, static_cast<std::uint64_t>(*n_ids), settings_.seed, id);
-    fill_normal(values, settings_.seed, id);
+    Rng draws(settings_.seed, Purpose::score, hash64(purpose, input));
+    if (const auto n_ids = vocabulary(network_, network_.inputs()[input])) {
+        const auto n = static_cast<std::uint64_t>(*n_ids);
+        return std::ranges::generate(values, [&] { return static_cast<float>(draws.below(n)); });
+    }
+    kernel::fill_normal(kernel::NormalKey(draws), 1, values.data(), static_cast<std::int64_t>(values.size()));
 }
 
 }  // namespace hpnas
