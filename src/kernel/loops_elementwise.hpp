@@ -14,6 +14,9 @@ template <class Isa, Activation kind>
         Vector<Isa> density;
         return x * normal_distribution<Isa>(x, density);
     }
+    if constexpr (kind == Activation::tanh) return tanh<Isa>(x);
+    if constexpr (kind == Activation::leaky_relu) return x < 0.0F ? x * 0.01F : x;
+    if constexpr (kind == Activation::relu6) return x < 0.0F ? Vector<Isa>{} : (x > 6.0F ? Vector<Isa>{} + 6.0F : x);
     return x;
 }
 
@@ -34,6 +37,13 @@ template <class Isa, Activation kind>
         const Vector<Isa> distribution = normal_distribution<Isa>(x, density);
         return diff * (distribution + x * density);
     }
+    if constexpr (kind == Activation::tanh) {
+        const Vector<Isa> t = tanh<Isa>(x);
+        return diff * (1.0F - t * t);
+    }
+    if constexpr (kind == Activation::leaky_relu) return x <= 0.0F ? diff * 0.01F : Isa::loaded(diff);
+    if constexpr (kind == Activation::relu6)
+        return x <= 0.0F ? Vector<Isa>{} : (x >= 6.0F ? Vector<Isa>{} : Isa::loaded(diff));
     return diff;
 }
 
@@ -55,6 +65,12 @@ void activation_forward(Activation kind, const float* src, float* dst, std::int6
             return activate_range<Isa, Activation::sigmoid>(src, dst, n);
         case Activation::gelu:
             return activate_range<Isa, Activation::gelu>(src, dst, n);
+        case Activation::tanh:
+            return activate_range<Isa, Activation::tanh>(src, dst, n);
+        case Activation::leaky_relu:
+            return activate_range<Isa, Activation::leaky_relu>(src, dst, n);
+        case Activation::relu6:
+            return activate_range<Isa, Activation::relu6>(src, dst, n);
     }
 }
 
@@ -77,6 +93,12 @@ void activation_backward(Activation kind, const float* src, const float* diff_ds
             return differentiate_range<Isa, Activation::sigmoid>(src, diff_dst, diff_src, n);
         case Activation::gelu:
             return differentiate_range<Isa, Activation::gelu>(src, diff_dst, diff_src, n);
+        case Activation::tanh:
+            return differentiate_range<Isa, Activation::tanh>(src, diff_dst, diff_src, n);
+        case Activation::leaky_relu:
+            return differentiate_range<Isa, Activation::leaky_relu>(src, diff_dst, diff_src, n);
+        case Activation::relu6:
+            return differentiate_range<Isa, Activation::relu6>(src, diff_dst, diff_src, n);
     }
 }
 

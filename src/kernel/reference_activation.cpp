@@ -1,5 +1,6 @@
 #include <hpnas/kernel/reference.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <numbers>
@@ -20,6 +21,9 @@ double activation(Activation kind, double x) {
         case Activation::swish: return x * sigmoid(x);
         case Activation::sigmoid: return sigmoid(x);
         case Activation::gelu: return x * normal_cdf(x);
+        case Activation::tanh: return std::tanh(x);
+        case Activation::leaky_relu: return x > 0 ? x : 0.01 * x;
+        case Activation::relu6: return std::clamp(x, 0.0, 6.0);
     }
     return x;
 }
@@ -32,6 +36,9 @@ double activation_derivative(Activation kind, double x) {
         case Activation::swish: return s * (1.0 + x * (1.0 - s));
         case Activation::sigmoid: return s * (1.0 - s);
         case Activation::gelu: return normal_cdf(x) + x * normal_pdf(x);
+        case Activation::tanh: return 1.0 - std::tanh(x) * std::tanh(x);
+        case Activation::leaky_relu: return x > 0 ? 1.0 : 0.01;
+        case Activation::relu6: return x > 0 && x < 6 ? 1.0 : 0.0;
     }
     return 1.0;
 }

@@ -34,7 +34,7 @@ private:
 }  // namespace
 
 Activate::Activate(Activation kind) : kind_(kind) {
-    if (kind == Activation::none) throw ShapeError("activation: expected relu, swish, sigmoid or gelu, got none");
+    if (kind == Activation::none) throw ShapeError("activation: expected relu, swish, sigmoid, gelu, tanh, leaky_relu or relu6, got none");
 }
 
 Shape Activate::output_shape(std::span<const Shape> inputs) const {

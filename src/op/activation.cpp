@@ -10,7 +10,8 @@
 namespace hpnas {
 namespace {
 
-constexpr std::array<std::string_view, 5> names{"none", "relu", "swish", "sigmoid", "gelu"};
+constexpr std::array<std::string_view, 8> names{"none",    "relu", "swish",      "sigmoid",
+                                                "gelu",    "tanh", "leaky_relu", "relu6"};
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 
 #include "hpnas/op/activate.hpp"
 #include "hpnas/op/add.hpp"
+#include "hpnas/op/attention.hpp"
 #include "hpnas/op/batch_norm.hpp"
 #include "hpnas/op/class_token.hpp"
 #include "hpnas/op/concat.hpp"
@@ -12,6 +13,7 @@
 #include "hpnas/op/embedding.hpp"
 #include "hpnas/op/global_average_pool.hpp"
 #include "hpnas/op/identity.hpp"
+#include "hpnas/op/layer_norm.hpp"
 #include "hpnas/op/linear.hpp"
 #include "hpnas/op/pooling.hpp"
 #include "hpnas/op/position_embedding.hpp"
@@ -72,6 +74,12 @@ const Registry<Operator>& operators() {
          activation(Activation::relu, "max(x, 0)"),
          activation(Activation::swish, "x * sigmoid(x), also called SiLU"),
          activation(Activation::sigmoid, "1 / (1 + exp(-x))"),
+         activation(Activation::gelu, "x * Phi(x), Phi the normal distribution function"),
+         activation(Activation::tanh, "hyperbolic tangent"),
+         activation(Activation::leaky_relu, "x if x > 0, else 0.01 x"),
+         registry_entry<Operator, LayerNorm, LayerNormAttributes>("layer_norm",
+                                                                  "layer normalisation over the last dimensions"),
+         registry_entry<Operator, Attention, AttentionAttributes>("attention", "multi-head scaled dot-product attention"),
          registry_entry<Operator, SqueezeExcite, SqueezeExciteAttributes>(
              "squeeze_excite", "channel gates computed from the image's mean"),
          registry_entry<Operator, Add, AddAttributes>("add",

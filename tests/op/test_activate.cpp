@@ -26,7 +26,7 @@ TEST(Activate, TheTypeIsTheKind) {
     EXPECT_EQ(make_relu()->type(), "relu");
     EXPECT_EQ(make_swish()->type(), "swish");
     EXPECT_EQ(shape_error([] { make_activation(Activation::none); }),
-              "activation: expected relu, swish, sigmoid or gelu, got none");
+              "activation: expected relu, swish, sigmoid, gelu, tanh, leaky_relu or relu6, got none");
 }
 
 }  // namespace

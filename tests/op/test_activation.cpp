@@ -7,8 +7,8 @@ namespace hpnas {
 namespace {
 
 TEST(ActivationNames, ReadBackAsTheSameActivation) {
-    for (const Activation a :
-         {Activation::none, Activation::relu, Activation::swish, Activation::sigmoid, Activation::gelu}) {
+    for (const Activation a : {Activation::none, Activation::relu, Activation::swish, Activation::sigmoid,
+                               Activation::gelu, Activation::tanh, Activation::leaky_relu}) {
         EXPECT_EQ(activation_from(to_string(a)), a);
     }
 }
@@ -18,7 +18,8 @@ TEST(ActivationNames, AnUnknownOneListsTheKnown) {
         activation_from("silu");
         FAIL();
     } catch (const ConfigError& error) {
-        EXPECT_STREQ(error.what(), "unknown activation 'silu'; known: none, relu, swish, sigmoid, gelu");
+        EXPECT_STREQ(error.what(),
+                     "unknown activation 'silu'; known: none, relu, swish, sigmoid, gelu, tanh, leaky_relu, relu6");
     }
 }
 

@@ -3,6 +3,7 @@
 #include "hpnas/core/rng.hpp"
 #include "hpnas/op/activate.hpp"
 #include "hpnas/op/add.hpp"
+#include "hpnas/op/attention.hpp"
 #include "hpnas/op/batch_norm.hpp"
 #include "hpnas/op/class_token.hpp"
 #include "hpnas/op/concat.hpp"
@@ -13,6 +14,7 @@
 #include "hpnas/op/embedding.hpp"
 #include "hpnas/op/global_average_pool.hpp"
 #include "hpnas/op/identity.hpp"
+#include "hpnas/op/layer_norm.hpp"
 #include "hpnas/op/linear.hpp"
 #include "hpnas/op/pooling.hpp"
 #include "hpnas/op/position_embedding.hpp"
@@ -77,6 +79,9 @@ void add_elementwise(std::vector<Example>& all) {
     all.push_back({"relu", make_relu(), {image}});
     all.push_back({"swish", make_swish(), {image}});
     all.push_back({"sigmoid", make_sigmoid(), {{37}}});
+    all.push_back({"gelu", make_gelu(), {image}});
+    all.push_back({"tanh", make_tanh(), {{37}}});
+    all.push_back({"leaky_relu", make_leaky_relu(), {image}});
     all.push_back({"add", make_add(), {image, image}});
     all.push_back({"add_relu", make_add({Activation::relu}), {image, image}});
     all.push_back({"add_swish", make_add({Activation::swish}), {image, image}});
@@ -115,6 +120,27 @@ void add_sequences(std::vector<Example>& all) {
     all.push_back({"reflect_pad_of_columns", make_reflect_pad({.width = 2}), {{1, 4, 2}}});
 }
 
+void add_transformer(std::vector<Example>& all) {
+    all.push_back({"layer_norm", make_layer_norm(), {{5, 19}}});
+    all.push_back({"layer_norm_of_vector", make_layer_norm({.epsilon = 1e-3}), {{64}}});
+    all.push_back({"layer_norm_two_axes", make_layer_norm({.axes = 2}), {{3, 5, 7}}});
+    const auto attention = [&](std::string label, AttentionAttributes a, std::vector<Shape> inputs) {
+        all.push_back({std::move(label), make_attention(a), std::move(inputs)});
+    };
+    attention("attention", {}, {{5, 9}});
+    attention("attention_heads", {.heads = 3}, {{61, 3 * 3 * 16}});
+    attention("attention_of_one_token", {.heads = 2}, {{1, 12}});
+    attention("attention_causal", {.heads = 2, .causal = true}, {{67, 30}});
+    attention("attention_mask", {.heads = 2, .mask = true}, {{7, 24}, {7}});
+    attention("attention_memory", {.heads = 2, .memory = true}, {{5, 10}, {53, 20}});
+    attention("attention_memory_mask", {.heads = 3, .mask = true, .memory = true}, {{50, 27}, {18, 54}, {18}});
+    attention("attention_causal_memory", {.causal = true, .memory = true}, {{9, 17}, {4, 34}});
+    attention("attention_relative", {.heads = 2, .max_distance = 2}, {{17, 30}});
+    attention("attention_relative_odd_grid", {.heads = 3, .max_distance = 9}, {{29, 9 * 6}});
+    attention("attention_relative_one_token", {.heads = 2, .max_distance = 1}, {{1, 18}});
+    attention("attention_relative_causal_mask", {.causal = true, .mask = true, .max_distance = 1}, {{11, 12}, {11}});
+}
+
 }  // namespace
 
 std::vector<Example> examples() {
@@ -123,6 +149,7 @@ std::vector<Example> examples() {
     add_convolutions(all);
     add_norms(all);
     add_elementwise(all);
+    add_transformer(all);
     const Activation swish = Activation::swish;
     all.push_back({"squeeze_excite_relu", make_squeeze_excite({.reduced = 3}), {{5, 3, 17}}});
     all.push_back({"squeeze_excite_swish", make_squeeze_excite({.reduced = 8, .activation = swish}), {{4, 4, 32}}});

@@ -10,6 +10,9 @@ enum class Activation : std::uint8_t {
     swish = 2,    ///< x / (1 + exp(-x)), also called SiLU
     sigmoid = 3,  ///< 1 / (1 + exp(-x))
     gelu = 4,     ///< x * Phi(x) with the exact error function
+    tanh = 5,
+    leaky_relu = 6,  ///< x if x > 0, else 0.01 x
+    relu6 = 7,       ///< min(max(x, 0), 6)
 };
 
 /// dst[i] = f(src[i]), i < count. dst may be src.

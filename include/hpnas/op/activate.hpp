@@ -4,7 +4,8 @@
 
 namespace hpnas {
 
-/// Element-wise non-linearity of one input of any shape: registered as relu, swish and sigmoid.
+/// Element-wise non-linearity of one input of any shape: registered as relu, swish, sigmoid, gelu, tanh
+/// leaky_relu and relu6.
 class Activate final : public Operator {
 public:
     /// @throws ShapeError for Activation::none
@@ -24,5 +25,9 @@ OperatorPtr make_activation(Activation kind);
 inline OperatorPtr make_relu() { return make_activation(Activation::relu); }
 inline OperatorPtr make_swish() { return make_activation(Activation::swish); }
 inline OperatorPtr make_sigmoid() { return make_activation(Activation::sigmoid); }
+inline OperatorPtr make_gelu() { return make_activation(Activation::gelu); }
+inline OperatorPtr make_tanh() { return make_activation(Activation::tanh); }
+inline OperatorPtr make_relu6() { return make_activation(Activation::relu6); }
+inline OperatorPtr make_leaky_relu() { return make_activation(Activation::leaky_relu); }
 
 }  // namespace hpnas

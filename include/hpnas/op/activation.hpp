@@ -8,7 +8,7 @@ namespace hpnas {
 
 using kernel::Activation;
 
-/// "none", "relu", "swish", "sigmoid", "gelu".
+/// "none", "relu", "swish", "sigmoid", "gelu", "tanh", "leaky_relu", "relu6".
 std::string_view to_string(Activation activation) noexcept;
 /// @throws ConfigError listing the known names
 Activation activation_from(std::string_view name);
