@@ -105,9 +105,11 @@ void check_output(const std::string& output) {
                          ExitCode::cannot_create);
 }
 
-StrategyContext context_of(const SearchSpace& space) {
+StrategyContext context_of(Workbench& bench) {
+    const SearchSpace& space = bench.space();
     StrategyContext context;
     context.decisions.assign(space.decisions().begin(), space.decisions().end());
+    context.n_objectives = bench.evaluator().objectives().size();
     return context;
 }
 
@@ -118,7 +120,7 @@ ExitCode check_search(Session& session, Workbench& bench, const Layout& layout) 
     collectively(session.comm, [&] {
         check_output(bench.config().output);
         bench.make_evaluator();
-        bench.make_strategy(context_of(bench.space()));
+        bench.make_strategy(context_of(bench));
         if (session.root) print_plan(bench, layout);
     });
     return ExitCode::ok;

@@ -1,14 +1,11 @@
 #include "hpnas/strategy/bayes.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
 
-#include "hpnas/core/error.hpp"
 #include "hpnas/strategy/batch_selector.hpp"
 #include "hpnas/strategy/marginal_likelihood.hpp"
 #include "hpnas/strategy/robust_targets.hpp"
@@ -55,15 +52,14 @@ BayesSearch::BayesSearch(BayesOptions options, StrategyContext context)
     : Strategy(std::move(context)),
       options_(std::move(options)),
       region_(Strategy::context()),
-      design_(make_design(options_.design, Strategy::context())) {}
+      design_(make_design(options_.design, Strategy::context())) {
+    check_objective(options_.objective);
+}
 
 void BayesSearch::observe(const Candidate& asked, const Evaluation& result) {
     const bool ok = result.status == EvalStatus::ok;
-    if (ok && result.objectives.size() <= count(options_.objective))
-        throw ConfigError(fmt::format("strategy.objective: expected an index below {}, got {}",
-                                      result.objectives.size(), options_.objective));
     std::erase(flying_, asked.encoding);
-    told_.push_back({asked, ok ? std::optional(result.objectives[count(options_.objective)]) : std::nullopt});
+    told_.push_back({asked, ok ? std::optional(result.objectives.at(count(options_.objective))) : std::nullopt});
     n_ok_ += ok ? 1 : 0;
 }
 

@@ -53,7 +53,7 @@ void CandidateSource::add_members(std::size_t n, std::vector<Candidate>& out) {
     if (members == nullptr) {
         const std::size_t wanted = out.size() + n;
         for (std::size_t i = 0; i < n * tries_per_member && out.size() < wanted; ++i)
-            add(random_encoding(region_->context().decisions, *rng_), {}, out);
+            add(region_->sample(*rng_), {}, out);
         return;
     }
     // A partial shuffle of the indices, until n members that are free have come up.
@@ -72,10 +72,8 @@ void CandidateSource::add_crossovers(std::span<const Candidate> elite, std::size
     for (std::size_t i = 0; i < n; ++i) {
         const std::size_t first = rng_->below(elite.size());
         const std::size_t second = (first + 1 + rng_->below(elite.size() - 1)) % elite.size();
-        Encoding x = elite[first].encoding;
-        for (std::size_t slot = 0; slot < x.size(); ++slot)
-            if (rng_->below(2) == 1) x[slot] = elite[second].encoding[slot];
-        add(x, {elite[first].id, elite[second].id}, out);
+        add(region_->cross(elite[first].encoding, elite[second].encoding, *rng_), {elite[first].id, elite[second].id},
+            out);
     }
 }
 

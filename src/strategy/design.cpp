@@ -42,7 +42,11 @@ RandomDesign::RandomDesign(std::uint64_t seed) : rng_(seed, Purpose::strategy) {
 
 std::optional<Encoding> RandomDesign::next(FeasibleRegion& region, const Taken& taken) {
     const std::vector<Encoding>* members = region.members();
-    if (members == nullptr) return region.draw(rng_, max_misses, [&](const Encoding& x) { return !taken(x); });
+    const auto fresh = [&](const Encoding& x) { return !taken(x); };
+    if (members == nullptr) return region.draw(rng_, max_misses, fresh);
+    const StrategyContext& context = region.context();
+    if (!order_ && context.sample && context.pool.empty())
+        if (std::optional<Encoding> x = region.draw(rng_, listed_misses, fresh)) return x;
     if (!order_) order_ = shuffled(members->size(), rng_);
     while (cursor_ < order_->size()) {
         const Encoding& x = (*members)[(*order_)[cursor_++]];

@@ -33,10 +33,22 @@ std::optional<Encoding> FeasibleRegion::admit(const Encoding& x) {
     return member;
 }
 
+Encoding FeasibleRegion::sample(Rng& rng) const {
+    return context_->sample ? context_->sample(rng) : random_encoding(context_->decisions, rng);
+}
+
+Encoding FeasibleRegion::mutate(const Encoding& x, const MutationRates& rates, Rng& rng) const {
+    return context_->mutate ? context_->mutate(x, rates, rng) : mutate_slots(x, context_->decisions, rates, rng);
+}
+
+Encoding FeasibleRegion::cross(const Encoding& a, const Encoding& b, Rng& rng) const {
+    return context_->crossover ? context_->crossover(a, b, rng) : cross_slots(a, b, rng);
+}
+
 std::optional<Encoding> FeasibleRegion::draw(Rng& rng, std::size_t tries,
                                              const std::function<bool(const Encoding&)>& fresh) {
     for (std::size_t i = 0; i < tries; ++i) {
-        std::optional<Encoding> x = admit(random_encoding(context_->decisions, rng));
+        std::optional<Encoding> x = admit(sample(rng));
         if (x && fresh(*x)) return x;
     }
     return std::nullopt;

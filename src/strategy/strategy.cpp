@@ -12,11 +12,11 @@ namespace hpnas {
 namespace {
 
 /// What observe() promises: finite objectives if and only if the status is ok.
-Evaluation checked(const Evaluation& told) {
+Evaluation checked(const Evaluation& told, std::size_t n_objectives) {
     Evaluation result = told;
-    if (result.status == EvalStatus::ok && result.objectives.empty())
-        throw InternalError(
-            fmt::format("strategy: candidate {}: an ok result needs objectives, got none", told.candidate));
+    if (result.status == EvalStatus::ok && result.objectives.size() < n_objectives)
+        throw InternalError(fmt::format("strategy: candidate {}: expected {} objectives of an ok result, got {}",
+                                        told.candidate, n_objectives, result.objectives.size()));
     const bool finite =
         std::all_of(told.objectives.begin(), told.objectives.end(), [](double v) { return std::isfinite(v); });
     if (result.status == EvalStatus::ok && !finite) {
@@ -52,6 +52,12 @@ std::vector<Candidate> Strategy::ask(std::size_t n) {
     return candidates;
 }
 
+void Strategy::check_objective(std::int64_t index) const {
+    if (index < 0 || static_cast<std::size_t>(index) >= context_.n_objectives)
+        throw ConfigError(
+            fmt::format("strategy.objective: expected an index below {}, got {}", context_.n_objectives, index));
+}
+
 void Strategy::check_proposal(const Candidate& candidate) const {
     const Encoding& x = candidate.encoding;
     check_encoding(x, context_.decisions);
@@ -68,7 +74,7 @@ void Strategy::tell(std::span<const Evaluation> results) {
                 fmt::format("strategy: candidate {}: expected one that was asked and not told yet, of which "
                             "there are {}",
                             told.candidate, asked_.size()));
-        const Evaluation result = checked(told);
+        const Evaluation result = checked(told, context_.n_objectives);
         const Candidate candidate = std::move(asked->second);
         asked_.erase(asked);
         observe(candidate, result);

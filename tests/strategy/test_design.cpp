@@ -105,5 +105,17 @@ TEST(Design, IsMadeByName) {
     EXPECT_THROW(make_design("latin", context), InternalError);
 }
 
+TEST(RandomDesign, DrawsAsTheSpaceDoesUntilThatBringsNothingNew) {
+    StrategyContext context = grid(1);
+    context.sample = [](Rng& rng) { return Encoding{0, static_cast<std::int16_t>(rng.below(8))}; };  // one row of eight
+    RandomDesign design(1);
+    const std::vector<Encoding> all = collect(design, context, 100);
+    ASSERT_EQ(all.size(), 64U);  // then through the list of all members
+    for (std::size_t i = 0; i < 8; ++i) EXPECT_EQ(all[i][0], 0);
+    context.pool = {{3, 3}, {4, 4}};
+    RandomDesign pooled(1);
+    EXPECT_EQ(collect(pooled, context, 100).size(), 2U);  // a pool is followed as it is
+}
+
 }  // namespace
 }  // namespace hpnas

@@ -62,5 +62,23 @@ TEST(FeasibleRegion, DrawKeepsToTheRegionAndGivesUp) {
     EXPECT_EQ(region.draw(rng, 100, [](const Encoding&) { return false; }), std::nullopt);
 }
 
+TEST(FeasibleRegion, DrawsAndVariesAsTheSpaceDoesIfItSays) {
+    StrategyContext context = tiny();
+    context.canonical = nullptr;
+    FeasibleRegion plain(context);
+    Rng rng(1, Purpose::test);
+    EXPECT_TRUE(is_valid(plain.sample(rng), context.decisions));
+    EXPECT_NE(plain.mutate({1, 1}, {0.0, 0.0}, rng), Encoding({1, 1}));
+    EXPECT_EQ(plain.cross({1, 1}, {1, 1}, rng), Encoding({1, 1}));
+    context.sample = [](Rng&) { return Encoding{2, 3}; };
+    context.mutate = [](const Encoding& x, const MutationRates&, Rng&) { return Encoding{x[0], 2}; };
+    context.crossover = [](const Encoding& a, const Encoding& b, Rng&) { return Encoding{a[0], b[1]}; };
+    FeasibleRegion region(context);
+    EXPECT_EQ(region.sample(rng), Encoding({2, 3}));
+    EXPECT_EQ(region.mutate({1, 1}, {}, rng), Encoding({1, 2}));
+    EXPECT_EQ(region.cross({1, 1}, {2, 2}, rng), Encoding({1, 2}));
+    EXPECT_EQ(region.draw(rng, 1, [](const Encoding&) { return true; }), Encoding({2, 3}));
+}
+
 }  // namespace
 }  // namespace hpnas

@@ -41,6 +41,7 @@ struct BayesOptions {
 /// parallelize optimization (2010).
 class BayesSearch final : public Strategy {
 public:
+    /// @throws ConfigError if the problem has no objective of that index
     BayesSearch(BayesOptions options, StrategyContext context);
     bool exhausted() const noexcept override { return exhausted_; }
 

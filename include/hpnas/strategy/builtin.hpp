@@ -4,7 +4,7 @@
 
 namespace hpnas {
 
-/// Every strategy by name: random, sobol, bayes.
+/// Every strategy by name.
 const Registry<Strategy, StrategyContext>& strategies();
 
 }  // namespace hpnas

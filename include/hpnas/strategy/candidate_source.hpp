@@ -11,8 +11,8 @@ namespace hpnas {
 
 /// How many encodings of each kind are offered to an acquisition function.
 struct SourceOptions {
-    std::size_t members = 2000;    ///< random members of the region
-    std::size_t crossovers = 200;  ///< tried; each slot from one of two elite parents
+    std::size_t members = 2000;    ///< random members of the region; as the space draws if it is not listed
+    std::size_t crossovers = 200;  ///< tried; of two elite parents, as the space recombines
     std::size_t mutants = 200;     ///< tried; an elite parent with two to four slots changed
 };
 

@@ -21,11 +21,14 @@ public:
     virtual std::optional<Encoding> next(FeasibleRegion& region, const Taken& taken) = 0;
 };
 
-/// Uniform over the region's members if they are listed, over raw encodings otherwise; without repetition. Gives up
-/// after `max_misses` draws in a row that are infeasible or taken.
+/// As the space draws (StrategyContext::sample), without repetition; uniform over the pool if there is one, over listed
+/// members or else raw encodings if the space has no way of its own. Gives up after `max_misses` draws in a row that
+/// are infeasible or taken; a region that can be listed is then followed, after `listed_misses` already, through a
+/// shuffle of its members to the last one.
 class RandomDesign final : public Design {
 public:
     static constexpr std::size_t max_misses = 100'000;
+    static constexpr std::size_t listed_misses = 1'000;
     explicit RandomDesign(std::uint64_t seed);
     std::optional<Encoding> next(FeasibleRegion& region, const Taken& taken) override;
 

@@ -26,8 +26,13 @@ public:
     /// The canonical form of x if it lies in the region.
     std::optional<Encoding> admit(const Encoding& x);
 
-    /// A random encoding in the region (uniform over raw encodings) for which `fresh` holds; nullopt after `tries`
-    /// misses.
+    /// As the space draws, mutates and recombines, or else uniformly and slot by slot. The results need not lie in the
+    /// region: admit them.
+    Encoding sample(Rng& rng) const;
+    Encoding mutate(const Encoding& x, const MutationRates& rates, Rng& rng) const;
+    Encoding cross(const Encoding& a, const Encoding& b, Rng& rng) const;
+
+    /// The first sample in the region for which `fresh` holds; nullopt after `tries` misses.
     std::optional<Encoding> draw(Rng& rng, std::size_t tries, const std::function<bool(const Encoding&)>& fresh);
 
     const StrategyContext& context() const noexcept { return *context_; }

@@ -26,7 +26,7 @@ struct StrategyContext {
     std::function<Encoding(Rng&)> sample{};
     std::function<Encoding(const Encoding&, const MutationRates&, Rng&)> mutate{};
     std::function<Encoding(const Encoding&, const Encoding&, Rng&)> crossover{};
-    std::size_t n_objectives = 1;
+    std::size_t n_objectives = 1;  ///< that ok results have at least; minimised
 };
 
 /// A search strategy behind ask/tell. Knows decisions and numbers; never sees a network, a rank or a file.
@@ -45,9 +45,8 @@ public:
 
     /// Results of asked candidates, in any order, failed and infeasible ones included. An ok result whose objectives
     /// are not all finite counts as failed.
-    /// @throws InternalError if a candidate was never asked or is told a second time, or an ok result has no
-    /// objectives;
-    ///         then the results before it are told and those from it on are not.
+    /// @throws InternalError if a candidate was never asked or is told a second time, or an ok result has fewer
+    ///         objectives than the context says; then the results before it are told and those from it on are not.
     void tell(std::span<const Evaluation> results);
 
     /// No later ask() will return a candidate, whatever is told.
@@ -61,6 +60,8 @@ protected:
     /// The representative that is proposed for x.
     Encoding canonical(const Encoding& x) const { return context_.canonical ? context_.canonical(x) : x; }
     bool feasible(const Encoding& x) const { return !context_.feasible || context_.feasible(x); }
+    /// @throws ConfigError unless the problem has an objective of this index
+    void check_objective(std::int64_t index) const;
     /// True once x (canonical) was returned by ask.
     bool proposed(const Encoding& x) const { return proposed_.contains(x); }
 
