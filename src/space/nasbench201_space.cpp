@@ -162,6 +162,17 @@ Encoding NasBench201Space::do_canonical(const Encoding& x) const {
     return encoding_of(static_cast<std::size_t>(representative_[number_of(x)]));
 }
 
+Encoding NasBench201Space::do_mutate(const Encoding& x, const MutationRates&, Rng& rng) const {
+    // Every cell has a neighbour of another network (a test goes through all), so this ends.
+    for (const Encoding before = do_canonical(x);;) {
+        Encoding child = x;
+        std::int16_t& operation = child[rng.below(n_edges)];
+        operation = static_cast<std::int16_t>(
+            (static_cast<std::size_t>(operation) + 1 + rng.below(n_cell_operations - 1)) % n_cell_operations);
+        if (do_canonical(child) != before) return child;
+    }
+}
+
 Encoding NasBench201Space::do_parse(std::string_view arch) const {
     if (!arch.starts_with('|')) return SearchSpace::do_parse(arch);
     Encoding x;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 
 #include "hpnas/config/scalar.hpp"
 #include "hpnas/core/error.hpp"
@@ -114,7 +113,7 @@ bool place(const SuperBlockSlot& slot, const SuperBlock& block, Encoding* x = nu
 /// Finds the earliest place for each super-block of a structure.
 class Placement {
 public:
-    Placement(const std::vector<SuperBlockSlot>& slots, const std::vector<SuperBlock>& structure)
+    Placement(const std::vector<SuperBlockSlot>& slots, const Structure& structure)
         : slots_(slots), structure_(structure), failed_((slots.size() + 1) * (structure.size() + 1)) {}
 
     /// Places of super-blocks `block`, ... in slots `slot`, ...; places()[i] is that of super-block i.
@@ -138,15 +137,15 @@ public:
 
 private:
     const std::vector<SuperBlockSlot>& slots_;
-    const std::vector<SuperBlock>& structure_;
+    const Structure& structure_;
     std::vector<bool> failed_;
     std::vector<std::size_t> places_;
     std::size_t furthest_ = 0;
 };
 
 /// The same networks with one layer per SuperConv.
-std::vector<SuperBlock> with_single_convs(const std::vector<SuperBlock>& structure) {
-    std::vector<SuperBlock> result;
+Structure with_single_convs(const Structure& structure) {
+    Structure result;
     result.reserve(structure.size());
     for (SuperBlock block : structure) {
         const bool conv = is_conv(static_cast<std::int64_t>(block.type));
@@ -168,12 +167,25 @@ void PlainNetOptions::visit(OptionVisitor& v) {
              profiles);
     v.integer({"resolution", "height and width of the input unless the task says", 1, 4096}, resolution);
     v.boolean({"se", "squeeze-and-excitation in SuperResIDWE units"}, se);
+    v.text({"master", "structure string that samples are made from; empty: DE-NAS's"}, master);
+    v.integer({"sample_replacements", "super-blocks of the master that a sample replaces", 1, 16}, sample_replacements);
+    v.integer({"mutation_replacements", "super-blocks that a mutation replaces", 1, 16}, mutation_replacements);
 }
 
 PlainNetSpace::PlainNetSpace(const PlainNetOptions& options, const TaskShape& task)
     : options_(options), task_(task), slots_(options.profile == "denas" ? denas_slots() : any_slots()) {
     if (task_.resolution == 0) task_.resolution = options_.resolution;
     add_decisions();
+    set_master();
+}
+
+void PlainNetSpace::set_master() {
+    try {
+        master_ = options_.master.empty() ? denas_master() : structure_from_text(options_.master, task_.input_channels);
+        master_ = structure(encode(master_));
+    } catch (const EncodingError& error) {
+        throw ConfigError(fmt::format("master: {}", error.what()));
+    }
 }
 
 void PlainNetSpace::add_decisions() {
@@ -194,8 +206,8 @@ void PlainNetSpace::add_decisions() {
     }
 }
 
-std::vector<SuperBlock> PlainNetSpace::structure(const Encoding& x) const {
-    std::vector<SuperBlock> result;
+Structure PlainNetSpace::structure(const Encoding& x) const {
+    Structure result;
     result.reserve(slots_.size());
     for (const SuperBlockSlot& s : slots_) {
         const std::int64_t type = std::llround(s.type.at(x)), layers = std::llround(s.layers.at(x));
@@ -207,8 +219,8 @@ std::vector<SuperBlock> PlainNetSpace::structure(const Encoding& x) const {
     return result;
 }
 
-Encoding PlainNetSpace::encode(const std::vector<SuperBlock>& structure) const {
-    const std::vector<SuperBlock> blocks = with_single_convs(structure);
+Encoding PlainNetSpace::encode(const Structure& structure) const {
+    const Structure blocks = with_single_convs(structure);
     Placement placement(slots_, blocks);
     if (!placement.search()) {
         const std::size_t first = placement.furthest();
@@ -223,10 +235,17 @@ Encoding PlainNetSpace::encode(const std::vector<SuperBlock>& structure) const {
     return x;
 }
 
+bool PlainNetSpace::contains(const Structure& structure) const {
+    const Structure blocks = with_single_convs(structure);
+    return Placement(slots_, blocks).search();
+}
+
+PlainNetCounts PlainNetSpace::counts(const Encoding& x) const { return plainnet_counts(structure(x), task_); }
+
 Network PlainNetSpace::do_decode(const Encoding& x) const {
     NetworkBuilder builder;
     NodeId at = builder.input("input", {task_.resolution, task_.resolution, task_.input_channels});
-    const std::vector<SuperBlock> blocks = structure(x);
+    const Structure blocks = structure(x);
     for (std::size_t i = 0; i < blocks.size(); ++i) {
         const std::vector<ResidualUnit> units = super_block_units(blocks[i], options_.se);
         for (std::size_t u = 0; u < units.size(); ++u) {
@@ -245,6 +264,22 @@ Network PlainNetSpace::do_decode(const Encoding& x) const {
 }
 
 Encoding PlainNetSpace::do_canonical(const Encoding& x) const { return encode(structure(x)); }
+
+Encoding PlainNetSpace::do_sample(Rng& rng) const {
+    const auto fits = [this](const Structure& s) { return contains(s); };
+    return encode(with_replacements(master_, options_.sample_replacements, fits, rng));
+}
+
+Encoding PlainNetSpace::do_mutate(const Encoding& x, const MutationRates&, Rng& rng) const {
+    const auto fits = [this](const Structure& s) { return contains(s); };
+    return encode(with_replacements(structure(x), options_.mutation_replacements, fits, rng));
+}
+
+Encoding PlainNetSpace::do_crossover(const Encoding& a, const Encoding& b, Rng& rng) const {
+    const auto fits = [this](const Structure& s) { return contains(s); };
+    const std::optional<Structure> child = spliced(structure(a), structure(b), fits, rng);
+    return child ? encode(*child) : rng.below(2) == 1 ? b : a;
+}
 
 Encoding PlainNetSpace::do_parse(std::string_view arch) const {
     if (!arch.starts_with("Super")) return SearchSpace::do_parse(arch);

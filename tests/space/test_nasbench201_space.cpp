@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <set>
@@ -122,6 +123,20 @@ TEST(NasBench201Space, OptionsAndTheTaskShapeTheSkeleton) {
     // 24 + 72; head 24 + 12 * 7 + 7.
     EXPECT_EQ(network.cost().parameters, 33 + 15 + 48 + 168 + 528 + 2064 + 115);
     EXPECT_THROW(make_space("nasbench201", {.classes = 10, .input_channels = 3, .resolution = 30}), ConfigError);
+}
+
+// Exhaustive: from every cell one changed operation leads to another network.
+TEST(NasBench201Space, AMutationIsANeighbourOfAnotherNetwork) {
+    const auto space = make_space("nasbench201");
+    Rng rng(5, Purpose::test);
+    for (const Encoding& x : all_encodings(space->decisions(), 15'625)) {
+        const Encoding child = space->mutate(x, {}, rng);
+        ASSERT_NE(child, space->canonical(x)) << to_text(x);
+        const auto near = neighbours(x, space->decisions());
+        ASSERT_TRUE(std::any_of(near.begin(), near.end(), [&](const Encoding& n) {
+            return space->canonical(n) == child;
+        })) << to_text(x);
+    }
 }
 
 TEST(NasBench201Space, ValuesAreOperations) {

@@ -123,6 +123,39 @@ TEST(PlainNetSpace, TheTaskAndOptionsShapeTheInput) {
     EXPECT_EQ(network.cost().macs, 24 * 24 * 8 + 8 * 7);
 }
 
+TEST(PlainNetSpace, SamplesAreTheMasterButForOneSuperBlock) {
+    const auto space = make_space("{name: plainnet, profile: denas}");
+    const auto& plainnet = dynamic_cast<const PlainNetSpace&>(*space);
+    Rng rng(1, Purpose::test);
+    for (int i = 0; i < 100; ++i) {
+        const Structure sample = plainnet.structure(space->sample(rng));
+        ASSERT_EQ(sample.size(), denas_master().size());
+        int n_changed = 0;
+        for (std::size_t b = 0; b < sample.size(); ++b) n_changed += sample[b] == denas_master()[b] ? 0 : 1;
+        EXPECT_LE(n_changed, 1);
+    }
+}
+
+TEST(PlainNetSpace, VariationKeepsTheStrideOfTheOutput) {
+    const auto space = make_space("{name: plainnet, mutation_replacements: 4}", {.classes = 10, .resolution = 32});
+    Rng rng(2, Purpose::test);
+    Encoding x = space->sample(rng);
+    for (int i = 0; i < 100; ++i) {  // a lineage: super-blocks split until all places are taken
+        x = space->crossover(space->mutate(x, {}, rng), space->sample(rng), rng);
+        const Network network = space->decode(x);
+        EXPECT_EQ(network.input_shape(network.blocks().back())[0], 4) << space->format(x);
+    }
+}
+
+TEST(PlainNetSpace, TheMasterIsAnOption) {
+    const std::string own = "SuperConvK3BNRELU(3,16,2,1)SuperResIDWE2K7(16,24,2,24,1)";
+    const auto space = make_space("{name: plainnet, sample_replacements: 2, master: '" + own + "'}");
+    Rng rng(3, Purpose::test);
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(space->format(space->sample(rng)).find("SuperConvK3BNRELU(3,"), 0U);
+    EXPECT_THROW(make_space("{name: plainnet, profile: denas, master: '" + own + "'}"), ConfigError);
+    EXPECT_THROW(make_space("{name: plainnet, master: nonsense}"), ConfigError);
+}
+
 TEST(PlainNetSpace, UnknownProfilesAreReported) {
     EXPECT_THROW(make_space("{name: plainnet, profile: zen}"), ConfigError);
 }

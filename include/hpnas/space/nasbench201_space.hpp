@@ -20,7 +20,8 @@ struct NasBench201Options {
 /// NAS-Bench-201: one cell of 15,625, repeated in three stages with residual reduction blocks between them, as the
 /// tables of trained networks have it. Decisions "edge_0_1", "edge_0_2", "edge_1_2", "edge_0_3", "edge_1_3",
 /// "edge_2_3": an operation each. Notation: the benchmark's strings. Canonical form: the first encoding of equal
-/// cell_steps. Source: Dong, Yang, ICLR 2020.
+/// cell_steps. A mutation gives one random edge another operation, whatever the rates, and is drawn again while the
+/// network stays the same. Source: Dong, Yang, ICLR 2020.
 class NasBench201Space final : public SearchSpace {
 public:
     /// @throws ConfigError unless the resolution is a multiple of 4
@@ -34,6 +35,7 @@ public:
 private:
     Network do_decode(const Encoding& x) const override;
     Encoding do_canonical(const Encoding& x) const override;
+    Encoding do_mutate(const Encoding& x, const MutationRates& rates, Rng& rng) const override;
     Encoding do_parse(std::string_view arch) const override;
     std::string do_format(const Encoding& x) const override;
     std::string do_choice_text(std::size_t slot, std::size_t choice) const override;
