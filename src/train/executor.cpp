@@ -134,6 +134,8 @@ void Executor::Plan::compile() {
 
 void Executor::Plan::bind_parameters(NodeId id, BoundNode& node) {
     const Node& source = network.node(id);
+    const bool layer = source.op->type() == "conv2d" || source.op->type() == "linear";
+    const bool left_out = layer && !options.weight_gradients;
     for (const ParameterSpec& spec : source.op->parameters(network.input_shapes(id))) {
         const Parameters::Entry* entry = parameters.find(source.name + "." + spec.name);
         if (entry == nullptr || !(entry->spec.shape == spec.shape)) {
@@ -141,7 +143,7 @@ void Executor::Plan::bind_parameters(NodeId id, BoundNode& node) {
                                 "' is missing or has another shape");
         }
         node.parameters.push_back(parameters.values(*entry).data());
-        const bool wanted = spec.trainable() && layout.gradients >= 0;
+        const bool wanted = spec.trainable() && layout.gradients >= 0 && !left_out;
         node.diff_parameters.push_back(wanted ? floats(layout.gradients) + entry->offset : nullptr);
     }
 }
@@ -215,12 +217,18 @@ void Executor::forward(const StepContext& step, const Observer& observer) {
     }
 }
 
+void Executor::revisit(const Observer& observer) const {
+    plan_->check_observable();
+    plan_->check_backward();
+    for (const std::size_t i : plan_->forward_order) observer(plan_->view(i));
+}
+
 void Executor::backward(const StepContext& step, const Observer& observer) {
     plan_->check_observable();
     plan_->check_backward();
     for (const std::size_t i : plan_->backward_order) {
         NodeView seen = plan_->view(i);
-        seen.diff_dst = {plan_->bound[i].backward.diff_dst, seen.dst.size()};
+        seen.diff_dst = {plan_->floats(plan_->layout.nodes[i].diff_dst), seen.dst.size()};
         observer(seen);
         plan_->backward(i, step);
     }
