@@ -22,7 +22,7 @@ namespace {
 std::int64_t padding_of(const BlockSpec& spec) { return spec.padding < 0 ? spec.kernel / 2 : spec.padding; }
 
 bool has_residual(const BlockSpec& spec, const Shape& input) {
-    return spec.stride == 1 && spec.out == input.channels() && block_output(spec, input) == input;
+    return spec.residual && spec.stride == 1 && spec.out == input.channels() && block_output(spec, input) == input;
 }
 
 /// Adds one block's nodes; numbers the convolutions: conv1, bn1, act1, conv2, ...
@@ -38,7 +38,10 @@ public:
         add(fmt::format("conv{}", n_convs_), make_conv2d(attributes));
         add(fmt::format("bn{}", n_convs_), make_batch_norm({.eps = spec_.bn_eps}));
     }
-    void depthwise() { conv(spec_.mid, spec_.kernel, spec_.stride, spec_.mid); }
+    void depthwise() {
+        const std::int64_t channels = builder_.shape(at_).channels();
+        conv(channels, spec_.kernel, spec_.stride, channels);
+    }
     void activate() { add(fmt::format("act{}", n_convs_), make_activation(spec_.activation)); }
     void squeeze_excite() {
         if (spec_.se > 0) add("se", make_squeeze_excite({.reduced = spec_.se, .activation = spec_.activation}));
@@ -84,8 +87,10 @@ void add_nodes(BlockBuilder& block, NodeId input, const BlockSpec& spec) {
             block.residual(input);
             return;
         case BlockKind::irb:
-            block.conv(spec.mid, 1, 1);
-            block.activate();
+            if (spec.mid > 0) {
+                block.conv(spec.mid, 1, 1);
+                block.activate();
+            }
             block.depthwise();
             block.activate();
             block.squeeze_excite();
@@ -126,6 +131,7 @@ std::string block_key(const BlockSpec& spec) {
     if (spec.features != 0) fmt::format_to(out, " features={}", spec.features);
     fmt::format_to(out, " act={} out={}", to_string(spec.activation), spec.out);
     if (padding_of(spec) != spec.kernel / 2) fmt::format_to(out, " pad={}", padding_of(spec));
+    if (!spec.residual) key += " residual=0";
     if (spec.bn_eps != BlockSpec{}.bn_eps) fmt::format_to(out, " eps={}", spec.bn_eps);
     return key;
 }

@@ -3,11 +3,17 @@
 #include <array>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/space/asr_space.hpp"
+#include "hpnas/space/darts_cell_space.hpp"
+#include "hpnas/space/five_layer_space.hpp"
 #include "hpnas/space/layer_list_space.hpp"
+#include "hpnas/space/mbconv_space.hpp"
 #include "hpnas/space/nasbench201_space.hpp"
 #include "hpnas/space/plainnet_space.hpp"
 #include "hpnas/space/space_file.hpp"
 #include "hpnas/space/staged_space.hpp"
+#include "hpnas/space/tabular_space.hpp"
+#include "hpnas/space/transformer_space.hpp"
 
 namespace hpnas {
 namespace {
@@ -110,7 +116,13 @@ const Registry<SearchSpace, TaskShape>& spaces() {
             file_space("layers", "networks written out in a YAML file of yours", "", false),
             file_space("gpunet_networks", "the seven published GPUNets", "gpunet_networks.yaml", false),
             code_space<NasBench201Space, NasBench201Options>("nasbench201", "the 15,625 cells of NAS-Bench-201"),
+            code_space<DartsCellSpace, DartsCellOptions>("darts_cell", "UNAS's two cells of four nodes with two slots"),
+            code_space<MbconvSpace, MbconvOptions>("mbconv", "UNAS's 21 inverted residual layers"),
+            code_space<FiveLayerSpace, FiveLayerOptions>("five_layer", "a chain of convolutions and maxima, for studies"),
+            code_space<AsrSpace, AsrOptions>("asr", "DE-NAS's speech transformers"),
+            code_space<TransformerSpace, TransformerOptions>("transformer", "transformer encoders with any ranges"),
             code_space<PlainNetSpace, PlainNetOptions>("plainnet", "structure strings of Zen-NAS and DE-NAS"),
+            code_space<TabularSpace, TabularOptions>("tabular", "words over given symbols, for objective `table`"),
         });
     return registry;
 }

@@ -29,7 +29,7 @@ struct BlockSpec {
     std::int64_t stride = 1;
     std::int64_t padding = -1;  ///< of the k x k convolutions on every side; negative: kernel / 2, which keeps sizes
     std::int64_t convs = 1;     ///< conv only: convolutions in a row
-    std::int64_t mid = 0;       ///< inner channels
+    std::int64_t mid = 0;       ///< inner channels; irb: 0 leaves the 1x1 expansion out
     std::int64_t se = 0;        ///< hidden channels of squeeze-and-excitation; 0: none
     std::int64_t features = 0;  ///< head only: width of the linear layer after pooling; 0: none
     std::int64_t out = 1;       ///< output channels; head: classes
@@ -37,6 +37,7 @@ struct BlockSpec {
     double bn_eps = 1e-3;
     double drop_path = 0;  ///< rate on the residual branch while training
     double dropout = 0;    ///< head only
+    bool residual = true;  ///< inverted residuals: + input where shapes allow
 };
 
 /// Canonical text such as "irb k=3 s=2 mid=256 se=16 act=swish out=64": equal key and input shape, equal computation at
