@@ -1,0 +1,59 @@
+#include "scaled_tensor.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace hpnas {
+namespace {
+
+/// 2^exponent; 0 or infinity outside of the range of float.
+float power_of_two(int exponent) { return std::ldexp(1.0F, exponent); }
+
+float largest(std::span<const float> values) {
+    float most = 0;
+#pragma omp simd reduction(max : most)
+    for (std::size_t i = 0; i < values.size(); ++i) most = std::max(most, values[i]);
+    return most;
+}
+
+void multiply(std::span<float> values, float factor) {
+    for (float& value : values) value *= factor;
+}
+
+}  // namespace
+
+void ScaledTensor::normalize() {
+    const float most = largest(data);
+    if (!(most > 0) || !std::isfinite(most)) return;
+    int shift = 0;
+    std::frexp(most, &shift);
+    if (shift == 0) return;
+    // In two steps: 2^-shift of the smallest normal numbers is not a float.
+    multiply(data, power_of_two(-(shift / 2)));
+    multiply(data, power_of_two(-(shift - shift / 2)));
+    exponent += shift;
+}
+
+void ScaledTensor::add(const ScaledTensor& other) {
+    const int target = std::max(exponent, other.exponent);
+    const float own = power_of_two(exponent - target), theirs = power_of_two(other.exponent - target);
+    for (std::size_t i = 0; i < data.size(); ++i) data[i] = data[i] * own + other.data[i] * theirs;
+    exponent = target;
+}
+
+double log_product(const ScaledTensor& a, const ScaledTensor& b) {
+    double sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (std::size_t i = 0; i < a.data.size(); ++i)
+        sum += static_cast<double>(a.data[i]) * static_cast<double>(b.data[i]);
+    return std::log(sum) + (a.exponent + b.exponent) * std::numbers::ln2;
+}
+
+FloatBuffer scaled_down(std::span<const float> values, int exponent) {
+    FloatBuffer result(values.begin(), values.end());
+    if (exponent != 0) multiply(result, power_of_two(-exponent));
+    return result;
+}
+
+}  // namespace hpnas
