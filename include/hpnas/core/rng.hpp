@@ -15,6 +15,7 @@ enum class Purpose : std::uint32_t {
     measurement = 7,
     data = 8,
     score = 9,
+    architecture = 10,
     test = 100,
 };
 
