@@ -4,6 +4,7 @@
 
 #include "hpnas/core/error.hpp"
 #include "hpnas/space/asr_space.hpp"
+#include "hpnas/space/bert_space.hpp"
 #include "hpnas/space/darts_cell_space.hpp"
 #include "hpnas/space/five_layer_space.hpp"
 #include "hpnas/space/layer_list_space.hpp"
@@ -14,6 +15,7 @@
 #include "hpnas/space/staged_space.hpp"
 #include "hpnas/space/tabular_space.hpp"
 #include "hpnas/space/transformer_space.hpp"
+#include "hpnas/space/vit_space.hpp"
 
 namespace hpnas {
 namespace {
@@ -118,10 +120,13 @@ const Registry<SearchSpace, TaskShape>& spaces() {
             code_space<NasBench201Space, NasBench201Options>("nasbench201", "the 15,625 cells of NAS-Bench-201"),
             code_space<DartsCellSpace, DartsCellOptions>("darts_cell", "UNAS's two cells of four nodes with two slots"),
             code_space<MbconvSpace, MbconvOptions>("mbconv", "UNAS's 21 inverted residual layers"),
-            code_space<FiveLayerSpace, FiveLayerOptions>("five_layer", "a chain of convolutions and maxima, for studies"),
+            code_space<FiveLayerSpace, FiveLayerOptions>("five_layer",
+                                                         "a chain of convolutions and maxima, for studies"),
             code_space<AsrSpace, AsrOptions>("asr", "DE-NAS's speech transformers"),
             code_space<TransformerSpace, TransformerOptions>("transformer", "transformer encoders with any ranges"),
             code_space<PlainNetSpace, PlainNetOptions>("plainnet", "structure strings of Zen-NAS and DE-NAS"),
+            code_space<VitSpace, VitOptions>("vit", "vision transformers of AutoFormer and DE-NAS"),
+            code_space<BertSpace, BertOptions>("bert", "BERT encoders of equal layers, as DE-NAS searches them"),
             code_space<TabularSpace, TabularOptions>("tabular", "words over given symbols, for objective `table`"),
         });
     return registry;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "hpnas/core/error.hpp"
 #include "hpnas/op/activate.hpp"
 #include "hpnas/op/add.hpp"
@@ -124,7 +126,14 @@ NodeId append_decoder_block(NetworkBuilder& builder, NodeId input, NodeId memory
 }
 
 std::int64_t ffn_width(double ratio, std::int64_t embed) {
-    return static_cast<std::int64_t>(ratio * static_cast<double>(embed));
+    return std::max<std::int64_t>(1, static_cast<std::int64_t>(ratio * static_cast<double>(embed)));
+}
+
+std::int16_t first_equal_ffn(std::span<const double> ratios, std::size_t choice, std::int64_t embed) {
+    const std::int64_t width = ffn_width(ratios[choice], embed);
+    const auto first =
+        std::find_if(ratios.begin(), ratios.end(), [&](double ratio) { return ffn_width(ratio, embed) == width; });
+    return static_cast<std::int16_t>(first - ratios.begin());
 }
 
 }  // namespace hpnas

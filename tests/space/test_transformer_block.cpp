@@ -105,6 +105,8 @@ TEST(TransformerBlock, HeadsMustDivideTheirWidth) {
 TEST(TransformerBlock, InnerWidthsAreRoundedDown) {
     EXPECT_EQ(ffn_width(3.5, 216), 756);
     EXPECT_EQ(ffn_width(3.5, 81), 283);
+    EXPECT_EQ(first_equal_ffn(std::vector<double>{3, 3.25, 3.4}, 2, 4), 1);  // 13.6 and 13
+    EXPECT_EQ(first_equal_ffn(std::vector<double>{3, 3.25, 3.4}, 2, 40), 2);
 }
 
 }  // namespace

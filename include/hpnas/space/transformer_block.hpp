@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "hpnas/graph/network.hpp"
@@ -51,7 +52,10 @@ NodeId append_decoder_block(NetworkBuilder& builder, NodeId input, NodeId memory
                             std::optional<NodeId> mask = std::nullopt);
 
 /// Inner width of a feed-forward network that is `ratio` times as wide as its input, rounded down as AutoFormer and
-/// DE-NAS do: 216, 3.5 -> 756.
+/// DE-NAS do, and at least 1: 216, 3.5 -> 756.
 std::int64_t ffn_width(double ratio, std::int64_t embed);
+
+/// The first of `ratios` that gives the same inner width as ratios[choice]: what canonical encodings have.
+std::int16_t first_equal_ffn(std::span<const double> ratios, std::size_t choice, std::int64_t embed);
 
 }  // namespace hpnas
