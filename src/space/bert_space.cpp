@@ -1,0 +1,235 @@
+#include "hpnas/space/bert_space.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+#include "hpnas/core/error.hpp"
+#include "hpnas/op/activate.hpp"
+#include "hpnas/op/add.hpp"
+#include "hpnas/op/dropout.hpp"
+#include "hpnas/op/embedding.hpp"
+#include "hpnas/op/layer_norm.hpp"
+#include "hpnas/op/linear.hpp"
+#include "hpnas/op/position_embedding.hpp"
+#include "hpnas/op/select_token.hpp"
+#include "hpnas/op/token_mask.hpp"
+#include "hpnas/space/width_segmentation.hpp"
+
+namespace hpnas {
+namespace {
+
+enum Slot : std::size_t { layers_slot, heads_slot, hidden_slot, ffn_slot, n_slots };
+
+std::vector<double> values_of(std::string_view key, const std::vector<std::int64_t>& range) {
+    const std::int64_t step = range.size() == 3 ? range[2] : 1;
+    if (range.size() < 2 || range.size() > 3 || range[1] < range[0])
+        throw ConfigError(fmt::format("space bert: {}: expected [first, last] or [first, last, step], got [{}]", key,
+                                      fmt::join(range, ", ")));
+    std::vector<double> values;
+    for (std::int64_t v = range[0]; v <= range[1]; v += step) values.push_back(static_cast<double>(v));
+    return values;
+}
+
+/// The five numbers of "(11, 11, 704, 736, 1824)". @throws EncodingError
+std::array<std::int64_t, 5> tuple_of(std::string_view text) {
+    std::array<std::int64_t, 5> numbers{};
+    const char *at = text.data() + 1, *const end = text.data() + text.size();
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        while (at != end && *at == ' ') ++at;
+        const auto [after, error] = std::from_chars(at, end, numbers[i]);
+        at = after;
+        while (at != end && *at == ' ') ++at;
+        const char separator = i + 1 < numbers.size() ? ',' : ')';
+        if (error != std::errc{} || at == end || *at != separator)
+            throw EncodingError(fmt::format("space bert: expected (layers, heads, qkv, hidden, ffn), got '{}'", text));
+        ++at;
+    }
+    if (at != end) throw EncodingError(fmt::format("space bert: expected nothing behind the tuple, got '{}'", text));
+    return numbers;
+}
+
+std::int16_t draw(const Decision& decision, Rng& rng) {
+    return static_cast<std::int16_t>(rng.below(decision.values.size()));
+}
+
+}  // namespace
+
+void BertOptions::visit(OptionVisitor& v) {
+    static constexpr std::array<std::string_view, 3> heads_of_network{"classify", "span", "none"};
+    v.integers({"layers", "number of layers: first and last choice, and the step between choices", 1, 1000}, layers);
+    v.integers({"heads", "attention heads of every layer: first, last, step", 1, 1000}, heads);
+    v.integers({"hidden", "width of the network: first, last, step", 1, 1 << 16}, hidden);
+    v.integers({"ffn", "inner width of the feed-forward networks: first, last, step", 1, 1 << 20}, ffn);
+    v.integer({"head_size", "width of a head's queries", 1, 4096}, head_size);
+    v.integer({"sequence", "tokens of a sample unless the task says", 1, 1 << 16}, sequence);
+    v.integer({"vocabulary", "different tokens unless the task says", 1, 1 << 24}, vocabulary);
+    v.integer({"positions", "longest sequence that the position table serves", 1, 1 << 16}, positions);
+    v.integer({"types", "types of segments", 1, 1000}, types);
+    v.integer({"padding", "token that attention does not see", 0, 1 << 24}, padding);
+    v.number({"dropout", "rate behind the embeddings, at the end of every branch and before the classifier", 0, 0.99},
+             dropout);
+    v.number({"epsilon", "of the layer norms", 1e-15, 1}, epsilon);
+    v.choice({"head", "classify: the pooled first token; span: begin and end of an answer; none: bare encoder"}, head,
+             heads_of_network);
+}
+
+BertSpace::BertSpace(BertOptions options, const TaskShape& task) : options_(std::move(options)), task_(task) {
+    if (task_.sequence == 0) task_.sequence = options_.sequence;
+    if (task_.vocabulary == 0) task_.vocabulary = options_.vocabulary;
+    if (task_.sequence > options_.positions)
+        throw ConfigError(fmt::format("space bert: expected a sequence of at most {} tokens (positions), got {}",
+                                      options_.positions, task_.sequence));
+    decisions_ = {{"layers", values_of("layers", options_.layers)},
+                  {"heads", values_of("heads", options_.heads)},
+                  {"hidden", values_of("hidden", options_.hidden)},
+                  {"ffn", values_of("ffn", options_.ffn)}};
+}
+
+BertSpace::Choice BertSpace::choice(const Encoding& x) const {
+    const auto value = [&](Slot slot) {
+        return std::llround(decisions_[slot].values[static_cast<std::size_t>(x[slot])]);
+    };
+    return {value(layers_slot), value(heads_slot), value(hidden_slot), value(ffn_slot)};
+}
+
+TransformerBlock BertSpace::layer(std::int64_t heads, std::int64_t ffn) const {
+    TransformerBlock block;
+    block.heads = heads;
+    block.qkv = heads * options_.head_size;
+    block.ffn = ffn;
+    block.pre_norm = false;
+    block.epsilon = options_.epsilon;
+    return block;
+}
+
+NodeId BertSpace::append_mask(NetworkBuilder& builder, NodeId tokens) const {
+    builder.begin_block(fmt::format("bert mask padding={}", options_.padding));
+    const NodeId mask = builder.add("token_mask", make_token_mask({.padding = options_.padding}), tokens);
+    builder.end_block();
+    return mask;
+}
+
+NodeId BertSpace::append_embeddings(NetworkBuilder& builder, NodeId tokens, NodeId segments,
+                                    std::int64_t hidden) const {
+    builder.begin_block(fmt::format("bert embeddings vocabulary={} positions={} types={} out={} eps={}",
+                                    task_.vocabulary, options_.positions, options_.types, hidden, options_.epsilon));
+    NodeId at = builder.add("word", make_embedding({.vocabulary = task_.vocabulary, .out = hidden}), tokens);
+    at = builder.add("position", make_position_embedding({.length = options_.positions}), at);
+    const NodeId type = builder.add("type", make_embedding({.vocabulary = options_.types, .out = hidden}), segments);
+    at = builder.add("add", make_add(), {at, type});
+    at = builder.add("norm", make_layer_norm({.epsilon = options_.epsilon}), at);
+    if (options_.dropout > 0) at = builder.add("dropout", make_dropout({.rate = options_.dropout}), at);
+    builder.end_block();
+    return at;
+}
+
+NodeId BertSpace::append_end(NetworkBuilder& builder, NodeId input) const {
+    const std::int64_t hidden = builder.shape(input).channels();
+    builder.begin_block(options_.head == "classify" ? fmt::format("bert classify out={}", task_.classes)
+                                                    : fmt::format("bert {}", options_.head));
+    NodeId at = input;
+    if (options_.head == "span") {
+        at = builder.add("fc", make_linear({.out = 2}), at);
+    } else {
+        at = builder.add("first_token", make_select_token(), at);
+        at = builder.add("pooler", make_linear({.out = hidden}), at);
+        at = builder.add("tanh", make_tanh(), at);
+    }
+    if (options_.head == "classify") {
+        if (options_.dropout > 0) at = builder.add("dropout", make_dropout({.rate = options_.dropout}), at);
+        at = builder.add("fc", make_linear({.out = task_.classes}), at);
+    }
+    builder.end_block();
+    return at;
+}
+
+Network BertSpace::do_decode(const Encoding& x) const {
+    const Choice c = choice(x);
+    TransformerBlock block = layer(c.heads, c.ffn);
+    block.dropout = options_.dropout;
+    NetworkBuilder builder;
+    const NodeId tokens = builder.input("tokens", {task_.sequence}),
+                 segments = builder.input("segments", {task_.sequence});
+    const auto within = [&](const std::string& scope, auto&& append) {
+        builder.push_scope(scope);
+        const NodeId result = append();
+        builder.pop_scope();
+        return result;
+    };
+    const NodeId mask = within("mask", [&] { return append_mask(builder, tokens); });
+    NodeId at = within("embeddings", [&] { return append_embeddings(builder, tokens, segments, c.hidden); });
+    for (std::int64_t i = 0; i < c.layers; ++i)
+        at = within(fmt::format("layers.{}", i), [&] { return append_encoder_block(builder, at, block, mask); });
+    const NodeId end = within("head", [&] { return append_end(builder, at); });
+    if (options_.head == "none") return std::move(builder).finish({at, end});
+    return std::move(builder).finish({end});
+}
+
+Encoding BertSpace::do_mutate(const Encoding& x, const MutationRates& rates, Rng& rng) const {
+    Encoding result = x;
+    if (rng.uniform() < rates.structure)
+        for (std::size_t slot = 0; slot < n_slots; ++slot) result[slot] = draw(decisions_[slot], rng);
+    if (rng.uniform() < rates.gene) result[heads_slot] = draw(decisions_[heads_slot], rng);
+    for (const Slot slot : {hidden_slot, ffn_slot})
+        if (rng.uniform() < rates.structure) result[slot] = draw(decisions_[slot], rng);
+    return result;
+}
+
+Encoding BertSpace::do_parse(std::string_view arch) const {
+    if (!arch.starts_with('(')) return SearchSpace::do_parse(arch);
+    const auto [layers, heads, qkv, hidden, ffn] = tuple_of(arch);
+    if (qkv != heads * options_.head_size)
+        throw EncodingError(
+            fmt::format("space bert: expected qkv = {} for {} heads, got {}", heads * options_.head_size, heads, qkv));
+    return SearchSpace::do_parse(fmt::format("v:{},{},{},{}", layers, heads, hidden, ffn));
+}
+
+std::string BertSpace::do_format(const Encoding& x) const {
+    const Choice c = choice(x);
+    return fmt::format("({},{},{},{},{})", c.layers, c.heads, c.heads * options_.head_size, c.hidden, c.ffn);
+}
+
+std::optional<Segmentation> BertSpace::segmentation() const {
+    if (options_.head == "none") return std::nullopt;
+    // Latency tables are of deployed blocks: without dropout. The closures need a space that lives as long as they do.
+    BertOptions options = options_;
+    options.dropout = 0;
+    const auto self = std::make_shared<const BertSpace>(std::move(options), task_);
+    const Shape row{task_.sequence};
+    const auto width_of = [&](std::size_t choice) { return std::llround(decisions_[hidden_slot].values[choice]); };
+    const auto hidden_shape = [&](std::size_t choice) { return Shape{task_.sequence, width_of(choice)}; };
+
+    WidthSegmenter segmenter(hidden_slot, decisions_[hidden_slot].values.size());
+    segmenter.fixed("mask", chain_block({row}, [self](NetworkBuilder& builder, const auto& inputs) {
+                        return self->append_mask(builder, inputs[0]);
+                    }));
+    segmenter.begin("embeddings", [&](std::size_t choice) {
+        return chain_block({row, row}, [self, hidden = width_of(choice)](NetworkBuilder& builder, const auto& inputs) {
+            return self->append_embeddings(builder, inputs[0], inputs[1], hidden);
+        });
+    });
+    const std::size_t n_ffn = decisions_[ffn_slot].values.size();
+    WidthSegmenter::Layers layers{
+        {{heads_slot, n_ffn}, {ffn_slot, 1}}, decisions_[heads_slot].values.size() * n_ffn, layers_slot, {}};
+    for (const double n : decisions_[layers_slot].values) layers.numbers.push_back(std::llround(n));
+    segmenter.add("layers", layers, [&](std::size_t choice, std::size_t configuration) {
+        const TransformerBlock spec = layer(std::llround(decisions_[heads_slot].values[configuration / n_ffn]),
+                                            std::llround(decisions_[ffn_slot].values[configuration % n_ffn]));
+        return chain_block({hidden_shape(choice), row}, [spec](NetworkBuilder& builder, const auto& inputs) {
+            return append_encoder_block(builder, inputs[0], spec, inputs[1]);
+        });
+    });
+    segmenter.add("head", {}, [&](std::size_t choice, std::size_t) {
+        return chain_block({hidden_shape(choice)}, [self](NetworkBuilder& builder, const auto& inputs) {
+            return self->append_end(builder, inputs[0]);
+        });
+    });
+    return std::move(segmenter).finish();
+}
+
+}  // namespace hpnas
