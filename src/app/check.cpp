@@ -4,11 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 
 #include "hpnas/app/latency_build.hpp"
 #include "hpnas/comm/communicator.hpp"
 #include "hpnas/eval/block_tasks.hpp"
+#include "hpnas/eval/candidate_filter.hpp"
 #include "hpnas/latency/stopwatch.hpp"
 #include "hpnas/latency/table_file.hpp"
 #include "hpnas/search/encoding.hpp"
@@ -18,37 +20,74 @@ namespace {
 
 constexpr int sampled_networks = 5;
 
-/// Cost of training one network of the space: median and largest over a few.
-struct StepEstimate {
-    double median_ms = 0, longest_ms = 0;  ///< forward and backward of one batch
+/// Cost of one candidate: over a few networks of the space.
+struct CandidateEstimate {
+    double median_s = 0, longest_s = 0;
     std::size_t largest_bytes = 0;
+    double reference = 0;  ///< further networks that are evaluated before the first candidate
 };
 
-StepEstimate estimate_step(Workbench& bench) {
-    StepEstimate estimate;
-    std::vector<double> times;
-    const std::int64_t batch = bench.config().training.batch;
+CandidateEstimate summarise(std::vector<double> seconds, std::size_t largest_bytes) {
+    std::sort(seconds.begin(), seconds.end());
+    return {seconds[seconds.size() / 2], seconds.back(), largest_bytes, 0};
+}
+
+/// From the time of one batch forward and backward.
+CandidateEstimate estimate_training(Workbench& bench) {
+    const TrainingOptions& training = bench.config().training;
+    const double images = training.epochs * training.data_fraction * static_cast<double>(bench.task().train.size());
+    const double forward_share = 1.0 / 3;
+    const double steps = (images + forward_share * static_cast<double>(bench.task().validation.size())) /
+                         static_cast<double>(training.batch);
+    std::vector<double> seconds;
+    std::size_t largest_bytes = 0;
     for (const Network& network :
          random_networks(bench.space(), static_cast<std::uint64_t>(bench.config().seed), sampled_networks)) {
         Parameters parameters(network);
         parameters.initialize(1);
-        Executor executor(network, parameters, bench.device(), {.batch = batch, .mode = ExecutionMode::training});
+        Executor executor(network, parameters, bench.device(),
+                          {.batch = training.batch, .mode = ExecutionMode::training});
         std::fill(executor.input().begin(), executor.input().end(), 0.5F);
         std::fill(executor.output_gradient().begin(), executor.output_gradient().end(), 1e-3F);
         const TimingOptions timing{.warmup_ms = 0, .min_sample_ms = 0, .samples = 3, .max_ms = 1000};
-        times.push_back(time_work(
-                            [&] {
-                                executor.forward();
-                                executor.backward();
-                            },
-                            timing)
-                            .min_ms);
-        estimate.largest_bytes = std::max(estimate.largest_bytes, executor.memory_bytes());
+        const auto step = [&] {
+            executor.forward();
+            executor.backward();
+        };
+        seconds.push_back(steps * time_work(step, timing).min_ms * 1e-3);
+        largest_bytes = std::max(largest_bytes, executor.memory_bytes());
     }
-    std::sort(times.begin(), times.end());
-    estimate.median_ms = times[times.size() / 2];
-    estimate.longest_ms = times.back();
+    return summarise(std::move(seconds), largest_bytes);
+}
+
+/// By scoring them, which also finds limits that nothing keeps and scores that are not defined.
+CandidateEstimate estimate_scores(Workbench& bench) {
+    ScoreEvaluator& evaluator = *bench.score_evaluator();
+    CandidateFilter filter(bench.space(), evaluator.limits());
+    std::vector<double> seconds;
+    double largest = 0;
+    for (const Encoding& x : filter.sample(sampled_networks, static_cast<std::uint64_t>(bench.config().seed))) {
+        const auto start = std::chrono::steady_clock::now();
+        evaluator.raw_values(x, {});
+        const Cost cost = bench.space().decode(x).cost();
+        largest =
+            std::max(largest, static_cast<double>(evaluator.batch()) * static_cast<double>(cost.activation_bytes) +
+                                  8.0 * static_cast<double>(cost.parameters));
+        seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    }
+    CandidateEstimate estimate = summarise(std::move(seconds), static_cast<std::size_t>(largest));
+    estimate.reference = static_cast<double>(evaluator.scores().reference_size());
     return estimate;
+}
+
+void print_data(const Workbench& bench) {
+    if (!bench.has_data()) {
+        fmt::print("data        none\n");
+        return;
+    }
+    const ImageTask& task = bench.task();
+    fmt::print("data        {} classes, images {}; {} to train, {} to validate, {} to test\n", task.n_classes(),
+               to_string(task.image_shape()), task.train.size(), task.validation.size(), task.test.size());
 }
 
 void print_latency_plan(Workbench& bench) {
@@ -65,32 +104,26 @@ void print_latency_plan(Workbench& bench) {
 
 void print_plan(Workbench& bench, const Layout& layout) {
     const RunConfig& config = bench.config();
-    const ImageTask& task = bench.task();
     fmt::print("ranks       {} on {} node(s), {} thread(s) each\n", layout.ranks, layout.nodes, layout.threads);
     for (int r = 0; r < layout.ranks; ++r)
         fmt::print("            rank {} on {}, cores {}\n", r, layout.hosts[static_cast<std::size_t>(r)],
                    layout.affinity[static_cast<std::size_t>(r)]);
     if (!layout.warning.empty()) fmt::print("warning     {}\n", layout.warning);
-    fmt::print("data        {} classes, images {}; {} to train, {} to validate, {} to test\n", task.n_classes(),
-               to_string(task.image_shape()), task.train.size(), task.validation.size(), task.test.size());
+    print_data(bench);
     fmt::print("space       {}: {} decisions, {} encodings\n", bench.space().name(), bench.space().decisions().size(),
                space_size_text(bench.space().decisions()));
     print_latency_plan(bench);
 
-    const StepEstimate step = estimate_step(bench);
-    const double images =
-        config.training.epochs * config.training.data_fraction * static_cast<double>(task.train.size());
-    const double forward_share = 1.0 / 3;
-    const double steps = (images + forward_share * static_cast<double>(task.validation.size())) /
-                         static_cast<double>(config.training.batch);
-    const double candidate_s = steps * step.median_ms * 1e-3;
+    const CandidateEstimate estimate =
+        bench.score_evaluator() != nullptr ? estimate_scores(bench) : estimate_training(bench);
     const int workers = config.search.dedicated_manager && layout.ranks > 1 ? layout.ranks - 1 : layout.ranks;
     fmt::print(
-        "candidate   about {:.0f} s (the slowest of {} random networks {:.1f} times that), {:.0f} MiB of tensors\n",
-        candidate_s, sampled_networks, step.longest_ms / step.median_ms,
-        static_cast<double>(step.largest_bytes) / (1 << 20));
-    fmt::print("search      {} candidates, {}: about {:.2f} h\n", config.search.candidates, config.search.mode,
-               candidate_s * static_cast<double>(config.search.candidates) / workers / 3600);
+        "candidate   about {:.3g} s (the slowest of {} random networks {:.1f} times that), {:.0f} MiB of tensors\n",
+        estimate.median_s, sampled_networks, estimate.longest_s / estimate.median_s,
+        static_cast<double>(estimate.largest_bytes) / (1 << 20));
+    fmt::print(
+        "search      {} candidates, {}: about {:.2f} h\n", config.search.candidates, config.search.mode,
+        estimate.median_s * (static_cast<double>(config.search.candidates) + estimate.reference) / workers / 3600);
     const double row_bytes = static_cast<double>(bench.space().decisions().size()) * 2 + 200;
     fmt::print("output      {}: results.h5 about {:.1f} MiB\n", config.output,
                1.0 + row_bytes * static_cast<double>(config.search.candidates) / (1 << 20));

@@ -54,6 +54,40 @@ void add_search(CLI::App& app, Command& command) {
     search->add_flag("--overwrite", command.overwrite, "discard an earlier run in the output directory");
 }
 
+void add_score(CLI::App& app, Command& command) {
+    CLI::App* score = app.add_subcommand(
+        "score", "train-free scores of a list of architectures; continues a list that was cut short");
+    score->add_option("--space", command.space, "search space")->required();
+    score->add_option("--space-options", command.space_options, "options of the space as a YAML map");
+    score->add_option("--archs", command.archs, "file with one architecture per line, or CSV")->required();
+    score->add_option("--column", command.column, "column of the CSV file (default arch)");
+    score
+        ->add_option("--scores", command.scores,
+                     "scores, separated by commas: names, or YAML maps with options, {name: zen, ...}")
+        ->capture_default_str();
+    score->add_option("--aggregate", command.aggregate, "rank: one more column, sum of weight * ln(rank / n)")
+        ->check(CLI::IsMember({"none", "rank"}))
+        ->capture_default_str();
+    score->add_option("--weights", command.weights, "weights of the scores in the aggregate (default 1)")
+        ->delimiter(',');
+    score->add_option("--data", command.data, "data set whose first images are scored on: name:path, or a YAML map");
+    score->add_option("--latency", command.latency, "latency model as YAML, e.g. measured");
+    score->add_option("--task", command.task, "what the networks are made for: YAML map of the keys under 'task'");
+    score->add_option("--batch", command.batch, "samples that a score looks at")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    score->add_option("--repeats", command.repeats, "random initialisations; scores are their means")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    score->add_option("--seed", command.seed, "seed of every random draw");
+    score->add_option("--threads", command.threads, "OpenMP threads per rank")->check(CLI::NonNegativeNumber);
+    score->add_option("--output", command.output,
+                      "X.csv or X.h5; beside it a directory X.csv.run that a continued run needs (default "
+                      "results/scores.csv)");
+    score->add_option("--max-time", command.max_time_s, "stop after this many seconds, to be continued (exit code 75)");
+    score->add_flag("--overwrite", command.overwrite, "discard what an earlier run scored");
+}
+
 CLI::App* add_latency_action(CLI::App& latency, Command& command, const std::string& name, const std::string& doc) {
     CLI::App* action = latency.add_subcommand(name, doc);
     action->add_option("config", command.config, "YAML configuration")->required();
@@ -121,6 +155,7 @@ std::optional<Command> parse_command_line(int argc, char** argv, ExitCode& exit_
     app.fallthrough();
     app.failure_message(explain);
     add_search(app, command);
+    add_score(app, command);
     add_latency(app, command);
     add_describe(app, command);
     add_inspection(app, command);

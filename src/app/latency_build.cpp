@@ -77,6 +77,7 @@ bool measure(Session& session, Workbench& bench, const std::vector<BlockTask>& t
 
 std::vector<Network> random_networks(const SearchSpace& space, std::uint64_t seed, std::int64_t n, std::int64_t skip) {
     std::vector<Network> networks;
+    if (!space.has_networks()) return networks;
     std::unordered_set<std::uint64_t> seen;
     Rng rng(seed, Purpose::measurement);
     constexpr int most_repeats = 1000;

@@ -9,6 +9,7 @@
 #include "hpnas/eval/builtin.hpp"
 #include "hpnas/latency/builtin.hpp"
 #include "hpnas/op/builtin.hpp"
+#include "hpnas/score/builtin.hpp"
 #include "hpnas/space/builtin.hpp"
 #include "hpnas/strategy/builtin.hpp"
 #include "hpnas/train/optimizer.hpp"
@@ -38,6 +39,7 @@ const std::map<std::string, std::function<void()>>& families() {
     static const std::map<std::string, std::function<void()>> all{
         {"spaces", [] { print_family(spaces()); }},
         {"strategies", [] { print_family(strategies()); }},
+        {"scores", [] { print_family(scores()); }},
         {"objectives", [] { print_family(evaluators()); }},
         {"latency", [] { print_family(latency_models()); }},
         {"operators", [] { print_family(operators()); }},

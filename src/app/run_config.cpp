@@ -7,6 +7,7 @@
 
 #include "hpnas/data/dataset.hpp"
 #include "hpnas/eval/builtin.hpp"
+#include "hpnas/eval/score_set.hpp"
 #include "hpnas/latency/builtin.hpp"
 #include "hpnas/space/builtin.hpp"
 #include "hpnas/strategy/builtin.hpp"
@@ -27,6 +28,9 @@ void resolve_components(RunConfig& config, Diagnostics& diagnostics) {
     resolve(datasets(), "data", config.data);
     resolve(latency_models(), "latency", config.latency);
     resolve(evaluators(), "objective", config.objective);
+    for (const char* key : {"score", "extra"})
+        if (ConfigNode* score = config.objective.find(key))
+            *score = resolve_score(*score, fmt::format("objective.{}", key), diagnostics);
     resolve(strategies(), "strategy", config.strategy);
     resolve(optimizers(), "training.optimizer", config.training.optimizer);
     resolve(schedules(), "training.schedule", config.training.schedule);
@@ -60,11 +64,19 @@ void check_screening(const RunConfig& config, const ConfigNode& root, Diagnostic
         diagnostics.add(where, "screening.bucket",
                         fmt::format("expected a bucket in [0, {}], got {}", edges.size() - 2, screening.bucket));
     const ConfigNode* model = config.latency.find("name");
-    if (model != nullptr && model->scalar != "table")
+    if (model == nullptr || model->scalar != "table")
         diagnostics.add(where, "screening", "needs latency.name: table (or samples: 0 to search without screening)");
 }
 
 }  // namespace
+
+void TaskConfig::visit(OptionVisitor& v) {
+    v.integer({"classes", "classes that the networks tell apart; 0: the data set's, else 1000", 0, 1e9}, classes);
+    v.integer({"channels", "channels of the input images; 0: the data set's, else 3", 0, 65536}, channels);
+    v.integer({"resolution", "height and width of the input images; 0: the space's own", 0, 65536}, resolution);
+    v.integer({"sequence", "tokens or frames of an input sequence; 0: the space's own", 0, 1e7}, sequence);
+    v.integer({"vocabulary", "different tokens; 0: the space's own", 0, 1e8}, vocabulary);
+}
 
 void CalibrationConfig::visit(OptionVisitor& v) {
     static constexpr std::array<std::string_view, 3> kinds{"none", "offset", "linear"};
@@ -113,8 +125,10 @@ void RunConfig::visit(OptionVisitor& v) {
     v.integer({"memory_limit_mib", "most memory for one candidate's tensors (MiB); 0: no limit", 0, 1e9},
               memory_limit_mib);
     v.subtree({.name = "space", .doc = "search space: name and options", .required = true}, space);
-    v.subtree({.name = "data", .doc = "data set: name and options", .required = true}, data);
-    v.subtree({.name = "latency", .doc = "latency model: name and options", .required = true}, latency);
+    v.subtree({.name = "data", .doc = "data set: name and options; may be left out where nothing looks at data"}, data);
+    v.group({"task", "what the networks are made for, where no data set says it"}, task);
+    v.subtree({.name = "latency", .doc = "latency model: name and options; may be left out where latency is no matter"},
+              latency);
     v.group({"calibration", "fit of the latency table to whole networks"}, calibration);
     v.group({"screening", "latency buckets"}, screening);
     v.group({"training", "how each candidate is trained"}, training);
@@ -130,10 +144,14 @@ RunConfig load_run_config(const Command& command) {
     if (command.seed) set_by_path(root, fmt::format("seed={}", *command.seed));
     if (command.output) set_text(root, "output", *command.output);
     if (command.max_time_s) set_by_path(root, fmt::format("search.max_time_seconds={}", *command.max_time_s));
+    return read_run_config(root);
+}
 
+RunConfig read_run_config(const ConfigNode& root) {
     Diagnostics diagnostics;
     RunConfig config;
     read_options(root, "", diagnostics, config);
+    if (!config.has_latency() && root.find("screening") == nullptr) config.screening.samples = 0;
     RunConfig meaning = config;
     resolve_components(meaning, diagnostics);
     check_screening(meaning, root, diagnostics);

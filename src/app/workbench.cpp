@@ -39,6 +39,27 @@ bool is_table(const RunConfig& config) {
     return name != nullptr && name->scalar == "table";
 }
 
+/// `configured`, or else the data set's, or else what is there.
+void choose(std::int64_t& value, std::int64_t configured, const std::int64_t* of_data, const char* key) {
+    if (configured > 0 && of_data != nullptr && configured != *of_data)
+        throw ConfigError(
+            fmt::format("task.{}: {}, but the data set has {}; leave the key out", key, configured, *of_data));
+    if (configured > 0) value = configured;
+    if (of_data != nullptr) value = *of_data;
+}
+
+TaskShape task_shape(const TaskConfig& config, const ImageTask* task) {
+    TaskShape shape;
+    const std::int64_t classes = task != nullptr ? task->n_classes() : 0;
+    const std::int64_t channels = task != nullptr ? task->image_shape().channels() : 0;
+    choose(shape.classes, config.classes, task != nullptr ? &classes : nullptr, "classes");
+    choose(shape.input_channels, config.channels, task != nullptr ? &channels : nullptr, "channels");
+    shape.resolution = config.resolution;
+    shape.sequence = config.sequence;
+    shape.vocabulary = config.vocabulary;
+    return shape;
+}
+
 }  // namespace
 
 void share_table(Communicator& comm, TableModel& model) {
@@ -62,16 +83,16 @@ Workbench::Workbench(const RunConfig& config, Log log)
       arena_(static_cast<std::size_t>(config.memory_limit_mib) << 20U),
       device_{engine_, arena_} {}
 
-void Workbench::load_data() { task_ = make(datasets(), config_.data, "data")->load(); }
+void Workbench::load_data() {
+    if (config_.has_data()) task_ = make(datasets(), config_.data, "data")->load();
+}
 
 void Workbench::make_space() {
-    TaskShape shape;
-    shape.classes = task_.n_classes();
-    shape.input_channels = task_.image_shape().channels();
-    space_ = make(spaces(), config_.space, "space", shape);
+    space_ = make(spaces(), config_.space, "space", task_shape(config_.task, has_data() ? &task_ : nullptr));
 }
 
 void Workbench::make_latency(Communicator& comm, const std::string& own_table, bool import) {
+    if (!config_.has_latency()) return;
     const LatencyContext context{&device_, library_versions(), log_};
     if (!is_table(config_)) {
         collectively(comm, [&] { latency_ = make(latency_models(), config_.latency, "latency", context); });
@@ -93,7 +114,7 @@ void Workbench::make_latency(Communicator& comm, const std::string& own_table, b
 }
 
 void Workbench::make_evaluator() {
-    const EvaluatorContext context{space_.get(),      &device_,       &task_,
+    const EvaluatorContext context{space_.get(),      &device_,       has_data() ? &task_ : nullptr,
                                    &config_.training, latency_.get(), static_cast<std::uint64_t>(config_.seed)};
     evaluator_ = make(evaluators(), config_.objective, "objective", context);
 }

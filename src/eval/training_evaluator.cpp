@@ -53,10 +53,8 @@ const std::array<Quantity, n_metrics>& metric_list() {
 
 const EvaluatorContext& checked(const EvaluatorContext& context, const TrainingEvaluatorOptions& options) {
     if (context.space == nullptr || context.device == nullptr || context.task == nullptr || context.training == nullptr)
-        throw ConfigError("objective 'train': needs a space, a data set and training options");
-    const bool uses_latency =
-        options.alpha > 0 || options.limits.min_latency_ms > 0 || options.limits.max_latency_ms > 0;
-    if (uses_latency && context.latency == nullptr)
+        throw ConfigError("objective 'train': trains on images: add the key 'data'");
+    if ((options.alpha > 0 || options.limits.bounds_latency()) && context.latency == nullptr)
         throw ConfigError("objective 'train': alpha and latency limits need a latency model: add the key 'latency'");
     return context;
 }
@@ -94,16 +92,16 @@ std::size_t TrainingEvaluator::n_deterministic_metrics() const noexcept { return
 
 std::optional<Evaluation> TrainingEvaluator::do_evaluate(const Candidate& candidate, const Poll& poll) {
     const Network network = context_.space->decode(candidate.encoding);
-    const Cost cost = network.cost();
+    CandidateCost cost = candidate_cost(network);
+    if (context_.latency != nullptr) cost.latency_ms = context_.latency->predict(network).count();
     Evaluation evaluation;
     evaluation.metrics.assign(n_metrics, unknown);
-    evaluation.metrics[params] = static_cast<double>(cost.parameters);
-    evaluation.metrics[macs] = static_cast<double>(cost.macs);
-    if (context_.latency != nullptr) evaluation.metrics[latency_ms] = context_.latency->predict(network).count();
-    if (auto reason = broken_limit(options_.limits, evaluation.metrics[params], evaluation.metrics[macs],
-                                   evaluation.metrics[latency_ms])) {
+    evaluation.metrics[params] = cost.params;
+    evaluation.metrics[macs] = cost.macs;
+    evaluation.metrics[latency_ms] = cost.latency_ms;
+    if (const auto broken = broken_limit(options_.limits, cost)) {
         evaluation.status = EvalStatus::infeasible;
-        evaluation.reason = *reason;
+        evaluation.reason = broken->reason;
         return evaluation;
     }
     try {

@@ -19,8 +19,10 @@ protected:
                                        .training = &training_,
                                        .latency = &latency_,
                                        .seed = 3};
-        auto evaluator =
-            evaluators().make(parse_yaml("{name: " + GetParam() + "}", "test"), "objective", diagnostics, context);
+        const std::string required =
+            GetParam() == "table" ? ", path: " HPNAS_SOURCE_DIR "/tests/eval/data/width.csv, columns: [loss]" : "";
+        auto evaluator = evaluators().make(parse_yaml("{name: " + GetParam() + required + "}", "test"), "objective",
+                                           diagnostics, context);
         EXPECT_TRUE(diagnostics.empty());
         return evaluator;
     }

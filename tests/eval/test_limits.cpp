@@ -2,14 +2,29 @@
 
 #include <cmath>
 
+#include "eval/tiny.hpp"
 #include "hpnas/eval/limits.hpp"
 
 namespace hpnas {
 namespace {
 
+CandidateCost cost(double params, double macs, double latency_ms) {
+    CandidateCost result;
+    result.params = params;
+    result.macs = macs;
+    result.latency_ms = latency_ms;
+    return result;
+}
+
+std::string reason(const CandidateLimits& limits, const CandidateCost& of) {
+    const auto broken = broken_limit(limits, of);
+    return broken ? broken->reason : "";
+}
+
 TEST(CandidateLimits, ByDefaultNothingIsBound) {
-    EXPECT_FALSE(broken_limit({}, 1e9, 1e12, 1e4).has_value());
-    EXPECT_FALSE(broken_limit({}, 0, 0, std::nan("")).has_value());
+    EXPECT_FALSE(CandidateLimits{}.any());
+    EXPECT_FALSE(broken_limit({}, cost(1e9, 1e12, 1e4)).has_value());
+    EXPECT_FALSE(broken_limit({}, cost(0, 0, std::nan(""))).has_value());
 }
 
 TEST(CandidateLimits, NamesTheBoundThatIsBroken) {
@@ -17,16 +32,46 @@ TEST(CandidateLimits, NamesTheBoundThatIsBroken) {
     limits.min_params = 1000;
     limits.max_macs = 5e6;
     limits.max_latency_ms = 0.5;
-    EXPECT_EQ(broken_limit(limits, 999, 1, 0.1), "params = 999 is below the limit 1000");
-    EXPECT_EQ(broken_limit(limits, 1000, 5000001, 0.1), "macs = 5000001 is above the limit 5000000");
-    EXPECT_EQ(broken_limit(limits, 1000, 5e6, 0.625), "latency = 0.625 ms is above the limit 0.5");
-    EXPECT_FALSE(broken_limit(limits, 1000, 5e6, 0.5).has_value());  // bounds are inclusive
+    EXPECT_TRUE(limits.any());
+    EXPECT_EQ(reason(limits, cost(999, 1, 0.1)), "params = 999 is below the limit 1000");
+    EXPECT_EQ(reason(limits, cost(1000, 5000001, 0.1)), "macs = 5000001 is above the limit 5000000");
+    EXPECT_EQ(reason(limits, cost(1000, 5e6, 0.625)), "latency = 0.625 ms is above the limit 0.5");
+    EXPECT_EQ(reason(limits, cost(1000, 5e6, 0.5)), "");  // bounds are inclusive
+    const auto broken = broken_limit(limits, cost(1000, 5000001, 0.1));
+    EXPECT_EQ(limited_quantities[broken->quantity].name, "macs");
+    EXPECT_TRUE(broken->above);
+}
+
+TEST(CandidateLimits, BindMemoryAndLayers) {
+    CandidateLimits limits;
+    limits.max_memory_bytes = 4096;
+    limits.min_layers = 2;
+    CandidateCost of;
+    of.memory_bytes = 5000;
+    of.layers = 2;
+    EXPECT_EQ(reason(limits, of), "memory = 5000 bytes is above the limit 4096");
+    of.memory_bytes = 4096;
+    of.layers = 1;
+    EXPECT_EQ(reason(limits, of), "layers = 1 is below the limit 2");
 }
 
 TEST(CandidateLimits, AnUnknownLatencyBreaksNoBound) {
     CandidateLimits limits;
     limits.min_latency_ms = 1;
-    EXPECT_FALSE(broken_limit(limits, 1, 1, std::nan("")).has_value());
+    EXPECT_TRUE(limits.bounds_latency());
+    EXPECT_FALSE(broken_limit(limits, cost(1, 1, std::nan(""))).has_value());
+}
+
+TEST(CandidateCost, CountsParametersMemoryAndTheLongestPath) {
+    // Convolution [8, 8, 3] -> [8, 8, 4] with bias, 3x3: 4 * 27 + 4; classifier 4 -> 2: 10. Two layers one after the
+    // other.
+    const test::WidthSpace space;
+    const CandidateCost of = candidate_cost(space.decode({0}));
+    EXPECT_EQ(of.params, 4 * 27 + 4 + 10);
+    EXPECT_EQ(of.macs, 64 * 4 * 27 + 8);
+    EXPECT_EQ(of.layers, 2);
+    EXPECT_EQ(of.memory_bytes, 4 * (8 * 8 * 3 + 8 * 8 * 4));  // image and feature map at the convolution
+    EXPECT_TRUE(std::isnan(of.latency_ms));
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace hpnas {
 
 /// The command line, parsed but not judged: what each sub-command needs of it.
 struct Command {
-    std::string name;  ///< "search", "latency", "describe", "info", "list"
+    std::string name;  ///< "search", "score", "latency", "describe", "info", "list"
     std::string line;  ///< the command line as typed, for provenance
 
     std::string config;             ///< search, latency: the YAML file
@@ -26,11 +26,19 @@ struct Command {
     std::string latency_action;      ///< latency: build, report, import, export or merge
     std::vector<std::string> files;  ///< latency import/export/merge, info: file arguments
 
-    std::string space = "gpunet";  ///< describe
+    std::string space = "gpunet";  ///< describe, score
     std::string arch;
-    std::string space_options;  ///< describe: YAML map of the space's options
+    std::string space_options;  ///< describe, score: YAML map of the space's options
     std::int64_t classes = 1000;
     bool json = false;
+
+    std::string archs, column;        ///< score: file of architectures, its column
+    std::string scores = "de_score";  ///< score: items of a YAML list
+    std::string aggregate = "none";   ///< score: none or rank
+    std::vector<double> weights;      ///< score: of the scores in the aggregate
+    std::string data, latency, task;  ///< score: YAML; empty: none
+    std::int64_t batch = 64, repeats = 1;
+    std::int64_t threads = 0;
 
     std::string family;  ///< list
 };
@@ -40,6 +48,7 @@ std::optional<Command> parse_command_line(int argc, char** argv, ExitCode& exit_
 
 /// The sub-commands. Each prints its result to standard output and returns the exit code; errors are thrown.
 ExitCode search_command(const Command& command);
+ExitCode score_command(const Command& command);
 ExitCode latency_command(const Command& command);
 ExitCode describe_command(const Command& command);
 ExitCode info_command(const Command& command);

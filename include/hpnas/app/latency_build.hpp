@@ -13,7 +13,8 @@ namespace hpnas {
 /// @throws ConfigError if the space has no block list, or keys are missing and may not be measured
 bool complete_table(Session& session, Workbench& bench, StopToken& stop);
 
-/// Random networks of the space, all different: the n first of a fixed sequence after `skip`.
+/// Random networks of the space, all different: the n first of a fixed sequence after `skip`. None if the space has no
+/// networks.
 std::vector<Network> random_networks(const SearchSpace& space, std::uint64_t seed, std::int64_t n,
                                      std::int64_t skip = 0);
 

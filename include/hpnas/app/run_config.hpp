@@ -9,6 +9,13 @@
 
 namespace hpnas {
 
+/// YAML group `task`: what the networks are made for, where no data set says it.
+struct TaskConfig {
+    std::int64_t classes = 0, channels = 0;                     ///< 0: the data set's, else 1000 classes and 3 channels
+    std::int64_t resolution = 0, sequence = 0, vocabulary = 0;  ///< 0: the space's own
+    void visit(OptionVisitor& v);
+};
+
 /// YAML group `calibration`: how a latency table is fitted to whole networks of this device.
 struct CalibrationConfig {
     std::string kind = "linear";
@@ -56,12 +63,15 @@ struct RunConfig {
     std::int64_t threads = 0;
     std::int64_t memory_limit_mib = 0;
     ConfigNode space, data, latency, objective, strategy;
+    TaskConfig task;
     CalibrationConfig calibration;
     ScreeningConfig screening;
     TrainingOptions training;
     SearchConfig search;
     RankingConfig ranking;
     void visit(OptionVisitor& v);
+    bool has_data() const noexcept { return data.kind != ConfigNode::Kind::null; }
+    bool has_latency() const noexcept { return latency.kind != ConfigNode::Kind::null; }
 
     ConfigNode resolved;  ///< the whole configuration with every default, as it is stored with the results
 };
@@ -69,6 +79,9 @@ struct RunConfig {
 /// Reads the file, applies --set, --seed and --output, and checks every key, component options included.
 /// @throws ConfigError with one line per mistake; DataError (no_input) if the file does not exist
 RunConfig load_run_config(const Command& command);
+
+/// The same of a configuration that is there already.
+RunConfig read_run_config(const ConfigNode& root);
 
 /// Keys that may change when a run is continued: they move the end of the run or say how it is reported, not what is
 /// found.

@@ -3,7 +3,7 @@
 
 #include "hpnas/app/run_config.hpp"
 #include "hpnas/data/dataset.hpp"
-#include "hpnas/eval/evaluator.hpp"
+#include "hpnas/eval/score_evaluator.hpp"
 #include "hpnas/kernel/engine.hpp"
 #include "hpnas/latency/table_model.hpp"
 #include "hpnas/space/search_space.hpp"
@@ -26,12 +26,12 @@ public:
     Workbench(const Workbench&) = delete;
     Workbench& operator=(const Workbench&) = delete;
 
-    /// @throws DataError
+    /// Nothing if the configuration names no data set. @throws DataError
     void load_data();
-    /// Needs the data, whose classes and channels the networks get.
+    /// Needs the data, if there is one: the networks get its classes and channels.
     void make_space();
-    /// Collective. Only rank 0 reads the table file; the other ranks get its content, so they need not see the same
-    /// files.
+    /// Nothing if the configuration names no model. Collective. Only rank 0 reads the table file; the other ranks get
+    /// its content, so they need not see the same files.
     /// @param own_table  complete table to use instead of the configured one; empty: as configured
     /// @param import     the table's file need not exist nor be complete
     void make_latency(Communicator& comm, const std::string& own_table = "", bool import = false);
@@ -41,12 +41,15 @@ public:
 
     const RunConfig& config() const noexcept { return config_; }
     const Device& device() const noexcept { return device_; }
+    bool has_data() const noexcept { return config_.has_data(); }
+    /// @pre has_data()
     const ImageTask& task() const noexcept { return task_; }
     const SearchSpace& space() const noexcept { return *space_; }
-    LatencyModel& latency() noexcept { return *latency_; }
-    /// nullptr if the latency model is no table.
+    /// nullptr if there is no latency model, or it is no table.
     TableModel* table() noexcept { return dynamic_cast<TableModel*>(latency_.get()); }
     Evaluator& evaluator() noexcept { return *evaluator_; }
+    /// nullptr unless the objective is `score`.
+    ScoreEvaluator* score_evaluator() noexcept { return dynamic_cast<ScoreEvaluator*>(evaluator_.get()); }
 
 private:
     const RunConfig& config_;

@@ -4,7 +4,7 @@
 
 namespace hpnas {
 
-/// Every evaluator (YAML: objective) by name: train.
+/// Every evaluator (YAML: objective) by name: train, score.
 const Registry<Evaluator, const EvaluatorContext&>& evaluators();
 
 }  // namespace hpnas

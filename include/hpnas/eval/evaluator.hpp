@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "hpnas/eval/limits.hpp"
 #include "hpnas/search/candidate.hpp"
 
 namespace hpnas {
@@ -21,6 +22,8 @@ public:
     virtual std::span<const Quantity> metrics() const noexcept = 0;
     /// The first so many metrics are deterministic; those after them are measured times and rates, to be stored apart.
     virtual std::size_t n_deterministic_metrics() const noexcept { return metrics().size(); }
+    /// What a candidate must keep to be evaluated; a search may leave the others out beforehand.
+    virtual CandidateLimits limits() const { return {}; }
     /// Never throws for a bad candidate: one that does not fit the memory or whose objective is not finite is `failed`,
     /// one that is no network (ShapeError, EncodingError) is `infeasible`, each with its reason. Any other exception is
     /// nobody's candidate's fault (missing data, a table that refuses to measure, a mistake in the program) and passes

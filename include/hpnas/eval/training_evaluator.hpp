@@ -52,6 +52,7 @@ public:
     std::span<const Quantity> objectives() const noexcept override;
     std::span<const Quantity> metrics() const noexcept override;
     std::size_t n_deterministic_metrics() const noexcept override;
+    CandidateLimits limits() const override { return options_.limits; }
 
 private:
     std::optional<Evaluation> do_evaluate(const Candidate& candidate, const Poll& poll) override;
