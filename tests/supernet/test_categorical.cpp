@@ -68,6 +68,20 @@ TEST(Categorical, ScoreIsTheGradientOfLogProbability) {
     }
 }
 
+TEST(Categorical, SofteningHasItsLimits) {
+    Vector score(6), raw(6);
+    const SoftenedLaw all(groups, logits, 1e3), little(groups, logits, 1e-12), none(groups, logits, 0);
+    expect_near(all.probabilities(), Vector{1 / 3., 1 / 3., 1 / 3., 1, .5, .5}, 1e-3);
+    all.add_score(Encoding{0, 0, 1}, 1, score);
+    all.chain_to_logits(score);
+    expect_near(score, Vector(6), 1e-3);  // nothing moves a law that is uniform anyway
+    score.assign(6, 0.0);
+    little.add_score(Encoding{0, 0, 1}, 1, score);
+    little.chain_to_logits(score);
+    none.add_score(Encoding{0, 0, 1}, 1, raw);
+    expect_near(score, raw, 1e-10);
+}
+
 TEST(Categorical, EntropyOfUniformIsLogK) {
     const SoftenedLaw law(groups, Vector(6, 7.0), 0);
     expect_near(law.entropies(), Vector{std::log(3), 0, std::log(2)}, 1e-15);

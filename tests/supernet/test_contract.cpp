@@ -144,6 +144,23 @@ TEST_P(EstimatorContract, GradientsSumToZeroPerChoiceAndAreFiniteEverywhere) {
             }
 }
 
+TEST_P(EstimatorContract, AChoiceOfOneOptionHasNoGradient) {
+    BlackBoxObjective objective(
+        reference::groups_of({1, 2}), [](const Encoding& x) { return 1.0 + x[1]; }, LinearCost{1, {5, 0, 1}});
+    RelaxedObjective* const term = &objective;
+    EXPECT_EQ(make(GetParam())->estimate(Vector{3, 0, 1}, std::span(&term, 1), {}).gradient[0], 0);
+}
+
+TEST_P(EstimatorContract, RefusesTemperaturesThatAreNotPositive) {
+    if (!has_option(GetParam(), "temperature")) return;
+    try {
+        make("{name: " + GetParam() + ", temperature: 0}");
+        FAIL();
+    } catch (const ConfigError& error) {
+        EXPECT_NE(std::string(error.what()).find("e.temperature"), std::string::npos) << error.what();
+    }
+}
+
 TEST_P(EstimatorContract, FourSamplesHaveAQuarterOfTheVariance) {
     if (!has_option(GetParam(), "samples")) return;
     const ToyProblem toy = quadratic_toy();

@@ -202,6 +202,17 @@ TEST(Unas, FittedScaleVariesLessThanAFixedOneWhereTheSurrogateIsPoor) {
     EXPECT_LT(fitted, fixed);
 }
 
+// The best factor and constant can be no worse than no control variate and the best constant.
+TEST(Unas, FittedScaleAndBaselineVaryLessThanReinforceWithTheBestBaseline) {
+    for (const ToyProblem& toy : toy_problems()) {
+        const ExactExpectation exact = exact_expectation(*toy.objective, toy.logits);
+        const RunningMoments moments =
+            moments_of("{name: unas, fit_control_scale: true, baseline: ema, momentum: 0.999}", toy, 20000, 5000);
+        EXPECT_LT(moments.total_variance(), 1.03 * exact.score_variance(exact.optimal_baseline()))  // of 20000 samples
+            << toy.name;
+    }
+}
+
 TEST(Unas, AnExampleOfItsOwnArchitectureGetsItsOwnLoss) {
     reference::BatchObjective batch({1, 2, -3});
     RelaxedObjective* const term = &batch;
@@ -220,6 +231,19 @@ TEST(Unas, AnExampleOfItsOwnArchitectureGetsItsOwnLoss) {
     expect_near(estimate.gradient, expected, 1e-7);
     EXPECT_EQ(estimate.points.size(), 18U);
     EXPECT_EQ(estimate.choices.size(), 6U);
+}
+
+TEST(Unas, ATermWithoutExamplesHasOneArchitecturePerSample) {
+    reference::BatchObjective batch({1, 2, -3});
+    std::size_t calls = 0;
+    BlackBoxObjective cost(batch.groups(), [&](const Encoding& x) {
+        ++calls;
+        return static_cast<double>(x.size());
+    });
+    const std::vector<RelaxedObjective*> terms{&batch, &cost};
+    const Estimate estimate = make("{name: unas, per_example: true, samples: 2}")->estimate(batch.logits(), terms, {});
+    EXPECT_EQ(calls, 2U);
+    EXPECT_EQ(estimate.terms[1].discrete, 2);  // choices
 }
 
 TEST(Unas, SeparateTermsAreUnbiasedForTheirSum) {

@@ -32,7 +32,7 @@ struct TemperatureOptions {
 /// A constant taken off losses before they multiply grad log p: changes the variance, not the mean.
 struct BaselineOptions {
     std::string baseline = "none";
-    double momentum = 0.9;
+    double momentum = 0.99;
 
     void visit(OptionVisitor& v);
     /// Subtracts from each residual, in place: nothing; the running mean of past steps; or the mean of the others.
