@@ -27,6 +27,9 @@ public:
     virtual std::string_view name() const noexcept = 0;
     virtual std::span<const Decision> decisions() const noexcept = 0;
 
+    /// False for spaces of tabulated results, whose decode always throws.
+    virtual bool has_networks() const noexcept { return true; }
+
     /// The network that `x` denotes. Pure. @throws EncodingError if a choice is out of range.
     Network decode(const Encoding& x) const;
     /// One representative of all encodings that decode to the same network; idempotent.

@@ -1,0 +1,61 @@
+#pragma once
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "hpnas/eval/csv_table.hpp"
+#include "hpnas/eval/training_evaluator.hpp"
+#include "hpnas/search/encoding.hpp"
+
+namespace hpnas {
+
+struct TableEvaluatorOptions {
+    std::string path;
+    std::vector<std::string> key{"arch"};
+    std::vector<std::string> columns;
+    std::vector<std::string> maximise;
+    std::vector<std::string> metrics;
+    std::vector<std::string> units;
+    void visit(OptionVisitor& v);
+};
+
+/// Objective `table`: looks results up that were computed elsewhere (a tabular benchmark, one's own earlier trainings).
+/// A row's key is the text of its key columns, one behind the other, in the space's notation; rows of one canonical
+/// encoding are averaged. Objectives are the columns; where larger is better, the objective is negated and called
+/// minus_<column>, and the column as it stands in the file is the first of the metrics. A network that the table lacks
+/// is infeasible. Needs nothing but the space.
+class TableEvaluator final : public Evaluator {
+public:
+    /// @throws ConfigError if the context lacks the space, or a column is unknown or named wrongly; DataError with
+    ///         file:line:column if the file cannot be read, a key is none of the space's, a cell is no number, or one
+    ///         of an objective is empty (one of a metric may be: NaN)
+    TableEvaluator(TableEvaluatorOptions options, const EvaluatorContext& context);
+    /// The same over a table that is there already. @param space  must outlive the evaluator
+    TableEvaluator(const TableEvaluatorOptions& options, const SearchSpace& space, const CsvTable& table);
+
+    std::span<const Quantity> objectives() const noexcept override { return objectives_; }
+    std::span<const Quantity> metrics() const noexcept override { return metrics_; }
+    /// Whether the table has a row for a canonical encoding.
+    bool contains(const Encoding& canonical) const { return rows_.contains(canonical); }
+    /// Different networks.
+    std::size_t size() const noexcept { return rows_.size(); }
+
+private:
+    /// Sums over the rows of one network.
+    struct Row {
+        std::vector<double> sums;  ///< objectives' columns, then the further metrics'
+        double count = 0;
+    };
+    void describe(const TableEvaluatorOptions& options);
+    void read(const TableEvaluatorOptions& options, const CsvTable& table);
+    std::optional<Evaluation> do_evaluate(const Candidate& candidate, const Poll& poll) override;
+
+    const SearchSpace* space_;
+    std::string path_;
+    std::vector<Quantity> objectives_;
+    std::vector<Quantity> metrics_;
+    std::vector<bool> negated_;  // [objectives]
+    std::unordered_map<Encoding, Row, EncodingHash> rows_;
+};
+
+}  // namespace hpnas

@@ -1,0 +1,127 @@
+#include "hpnas/eval/table_evaluator.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "hpnas/core/error.hpp"
+
+namespace hpnas {
+namespace {
+
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void check_options(const TableEvaluatorOptions& options) {
+    if (options.columns.empty() || options.key.empty())
+        throw ConfigError("objective 'table': expected at least one column and one key column");
+    for (const std::string& name : options.maximise)
+        if (!holds(options.columns, name))
+            throw ConfigError(fmt::format("objective 'table': maximise: '{}' is none of the columns {}", name,
+                                          fmt::join(options.columns, ", ")));
+    if (!options.units.empty() && options.units.size() != options.columns.size())
+        throw ConfigError(fmt::format("objective 'table': units: expected one for each of {} columns, got {}",
+                                      options.columns.size(), options.units.size()));
+    std::vector<std::string> all = options.columns;
+    all.insert(all.end(), options.metrics.begin(), options.metrics.end());
+    std::sort(all.begin(), all.end());
+    if (const auto twice = std::adjacent_find(all.begin(), all.end()); twice != all.end())
+        throw ConfigError(fmt::format("objective 'table': the column '{}' is named twice", *twice));
+}
+
+CsvTable checked_load(const TableEvaluatorOptions& options, const EvaluatorContext& context) {
+    if (context.space == nullptr) throw ConfigError("objective 'table': needs a space");
+    check_options(options);
+    return CsvTable::load(options.path);
+}
+
+std::vector<std::size_t> positions(const CsvTable& table, const std::vector<std::string>& names) {
+    std::vector<std::size_t> result;
+    for (const std::string& name : names) result.push_back(table.column(name));
+    return result;
+}
+
+Encoding key_of(const CsvTable& table, std::size_t row, const std::vector<std::size_t>& key, const SearchSpace& space) {
+    std::string text;
+    for (const std::size_t column : key) text += table.cell(row, column);
+    try {
+        return space.canonical(space.parse(text));
+    } catch (const EncodingError& error) {
+        throw DataError(fmt::format("{}: {}", table.where(row, key.front()), error.what()));
+    }
+}
+
+}  // namespace
+
+void TableEvaluatorOptions::visit(OptionVisitor& v) {
+    v.text({.name = "path", .doc = "CSV file with a header", .required = true}, path);
+    v.texts({"key", "columns whose texts, joined, are the network in the space's notation"}, key);
+    v.texts({.name = "columns", .doc = "columns that are the objectives", .required = true}, columns);
+    v.texts({"maximise", "those of them of which larger is better"}, maximise);
+    v.texts({"units", "a unit for each of them (\"%\", \"ms\"); left out: none"}, units);
+    v.texts({"metrics", "further columns to report; empty cells are allowed"}, metrics);
+}
+
+TableEvaluator::TableEvaluator(TableEvaluatorOptions options, const EvaluatorContext& context)
+    : TableEvaluator(options, *context.space, checked_load(options, context)) {}
+
+TableEvaluator::TableEvaluator(const TableEvaluatorOptions& options, const SearchSpace& space, const CsvTable& table)
+    : space_(&space), path_(options.path) {
+    check_options(options);
+    describe(options);
+    read(options, table);
+}
+
+void TableEvaluator::describe(const TableEvaluatorOptions& options) {
+    for (std::size_t i = 0; i < options.columns.size(); ++i) {
+        const std::string& name = options.columns[i];
+        const std::string unit = options.units.empty() ? "1" : options.units[i];
+        const bool maximise = holds(options.maximise, name);
+        objectives_.push_back({maximise ? "minus_" + name : name, unit, maximise ? "tabulated, negated" : "tabulated"});
+        if (maximise) metrics_.push_back({name, unit, "tabulated", true});
+        negated_.push_back(maximise);
+    }
+    for (const std::string& name : options.metrics) metrics_.push_back({name, "1", "tabulated"});
+}
+
+void TableEvaluator::read(const TableEvaluatorOptions& options, const CsvTable& table) {
+    const std::vector<std::size_t> key = positions(table, options.key);
+    std::vector<std::size_t> columns = positions(table, options.columns);
+    const std::vector<std::size_t> further = positions(table, options.metrics);
+    columns.insert(columns.end(), further.begin(), further.end());
+    for (std::size_t r = 0; r < table.rows(); ++r) {
+        Row& row = rows_[key_of(table, r, key, *space_)];
+        row.sums.resize(columns.size(), 0.0);
+        row.count += 1;
+        for (std::size_t c = 0; c < columns.size(); ++c) {
+            const double value = table.number(r, columns[c]);
+            if (std::isnan(value) && c < objectives_.size())
+                throw DataError(fmt::format("{}: expected a number, got nothing", table.where(r, columns[c])));
+            row.sums[c] += value;
+        }
+    }
+}
+
+std::optional<Evaluation> TableEvaluator::do_evaluate(const Candidate& candidate, const Poll&) {
+    Evaluation evaluation;
+    const auto found = rows_.find(space_->canonical(candidate.encoding));
+    if (found == rows_.end()) {
+        evaluation.status = EvalStatus::infeasible;
+        evaluation.reason = fmt::format("{} is not in {}", space_->format(candidate.encoding), path_);
+        return evaluation;
+    }
+    const auto& [sums, count] = found->second;
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+        const double mean = sums[i] / count;
+        const bool objective = i < negated_.size();
+        if (objective) evaluation.objectives.push_back(negated_[i] ? -mean : mean);
+        if (!objective || negated_[i]) evaluation.metrics.push_back(mean);
+    }
+    return evaluation;
+}
+
+}  // namespace hpnas
