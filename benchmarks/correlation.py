@@ -1,0 +1,137 @@
+#!/usr/bin/python3
+"""Rank correlation of train-free scores with the accuracies of really trained networks.
+
+    /usr/bin/python3 benchmarks/correlation.py SCORES.csv TRUTH.csv --truth COLUMN [--key arch] [--smaller-is-better ntk]
+        [--aggregate NAME=score,score,...]... [--rows 1000] [--resamples 1000] [--markdown TABLE.md]
+
+SCORES.csv comes from `hpnas score` on the column `key` of TRUTH.csv. Prints Spearman's rho and Kendall's tau-b over all rows, over
+`rows` random ones (with 95 % bootstrap intervals) and over the best tenth by the true value. A score that is not defined for a
+network ranks it last. An aggregate is the sum of ln(rank / n) of its scores, the best having rank n (AZ-NAS, CVPR 2024).
+"""
+import argparse
+import csv
+import sys
+
+import numpy as np
+
+NOT_SCORES = {"line", "arch", "status", "reason", "score_seconds", "memory_bytes", "layers", "latency_ms"}
+
+
+def number(text):
+    return float(text) if text not in ("", None) else np.nan
+
+
+def read_columns(path):
+    with open(path, newline="") as file:
+        rows = list(csv.DictReader(file))
+    if not rows:
+        sys.exit(f"{path}: no rows")
+    return rows
+
+
+def ranks(values):
+    """Average ranks 1 to n; NaN ranks below everything."""
+    values = np.where(np.isnan(values), -np.inf, values)
+    order = np.argsort(values, kind="stable")
+    sorted_values = values[order]
+    first = np.searchsorted(sorted_values, sorted_values, side="left")
+    last = np.searchsorted(sorted_values, sorted_values, side="right")
+    result = np.empty(len(values))
+    result[order] = (first + last + 1) / 2
+    return result
+
+
+def spearman(a, b):
+    a, b = ranks(a), ranks(b)
+    a, b = a - a.mean(), b - b.mean()
+    scale = np.sqrt((a @ a) * (b @ b))
+    return float(a @ b / scale) if scale > 0 else np.nan
+
+
+def kendall(a, b):
+    """Tau-b, by all pairs in slices of rows."""
+    a, b = ranks(a), ranks(b)
+    concordant = untied_a = untied_b = 0.0
+    for start in range(0, len(a), 512):
+        sign_a = np.sign(a[start : start + 512, None] - a[None, :]).astype(np.float32)
+        sign_b = np.sign(b[start : start + 512, None] - b[None, :]).astype(np.float32)
+        concordant += float(np.vdot(sign_a, sign_b))
+        untied_a += float(np.count_nonzero(sign_a))
+        untied_b += float(np.count_nonzero(sign_b))
+    return concordant / np.sqrt(untied_a * untied_b) if untied_a and untied_b else np.nan
+
+
+def interval(function, a, b, resamples, rng):
+    """95 % percentile bootstrap over networks."""
+    values = []
+    for _ in range(resamples):
+        chosen = rng.integers(0, len(a), len(a))
+        values.append(function(a[chosen], b[chosen]))
+    return np.nanpercentile(values, [2.5, 97.5])
+
+
+def aggregate(scores, names):
+    return sum(np.log(ranks(scores[name]) / len(scores[name])) for name in names)
+
+
+def matched(options):
+    """Scores (larger is better) and the true values, row by row of the score file."""
+    truth = {}
+    for row in read_columns(options.truth_file):
+        truth[row[options.key]] = number(row[options.truth])
+    rows = [row for row in read_columns(options.scores) if row["arch"] in truth]
+    if not rows:
+        sys.exit(f"{options.scores}: no architecture of it stands in column {options.key} of {options.truth_file}")
+    names = [name for name in rows[0] if name not in NOT_SCORES and name is not None]
+    scores = {name: np.array([number(row[name]) for row in rows]) for name in names}
+    for name in options.smaller_is_better:
+        if name in scores:
+            scores[name] = -scores[name]
+    for text in options.aggregate:
+        name, parts = text.split("=")
+        scores[name] = aggregate(scores, parts.split(","))
+    return scores, np.array([truth[row["arch"]] for row in rows])
+
+
+def table(scores, truth, options):
+    rng = np.random.default_rng(options.seed)
+    some = rng.permutation(len(truth))[: options.rows]
+    best = np.argsort(truth)[-max(2, len(truth) // 10) :]
+    lines = [
+        f"| score | Spearman, all {len(truth)} | Kendall | Spearman, {len(some)} random rows [95 %] | Kendall [95 %] | Spearman, best tenth | not defined |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, values in sorted(scores.items(), key=lambda item: -spearman(item[1], truth)):
+        rho, tau = spearman(values[some], truth[some]), kendall(values[some], truth[some])
+        rho_low, rho_high = interval(spearman, values[some], truth[some], options.resamples, rng)
+        tau_low, tau_high = interval(kendall, values[some], truth[some], options.resamples // 10, rng)
+        lines.append(
+            f"| {name} | {spearman(values, truth):.3f} | {kendall(values, truth):.3f} | {rho:.3f} [{rho_low:.3f}, {rho_high:.3f}] "
+            f"| {tau:.3f} [{tau_low:.3f}, {tau_high:.3f}] | {spearman(values[best], truth[best]):.3f} | {int(np.isnan(values).sum())} |"
+        )
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("scores")
+    parser.add_argument("truth_file", metavar="TRUTH.csv")
+    parser.add_argument("--truth", required=True, help="column of the true values, larger is better")
+    parser.add_argument("--key", default="arch")
+    parser.add_argument("--smaller-is-better", type=lambda text: text.split(","), default=["ntk", "latency"])
+    parser.add_argument("--aggregate", action="append", default=[], metavar="NAME=SCORE,SCORE")
+    parser.add_argument("--rows", type=int, default=1000)
+    parser.add_argument("--resamples", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--markdown", help="also write the table here")
+    options = parser.parse_args()
+    scores, truth = matched(options)
+    text = table(scores, truth, options)
+    print(f"truth: {options.truth} of {options.truth_file}\n{text}")
+    if options.markdown:
+        with open(options.markdown, "w") as file:
+            file.write(text + "\n")
+
+
+if __name__ == "__main__":
+    main()
