@@ -58,8 +58,8 @@ private:
         last_use_.resize(index(n_));
         for (NodeId id = 0; id < n_; ++id) {
             last_use_[index(id)] = id;
-            const bool read_back = calls_kernel(id) && memory_[index(id)].needs_dst;
-            if (read_back || options_.keep_values) last_use_[index(id)] = backward_step(id);
+            if (calls_kernel(id) && memory_[index(id)].needs_dst) last_use_[index(id)] = backward_step(id);
+            if (options_.backward && options_.keep_values) last_use_[index(id)] = end();
         }
         for (NodeId id = 0; id < n_; ++id) {
             const bool again = calls_kernel(id) && memory_[index(id)].needs_src;
@@ -98,7 +98,8 @@ private:
             node.value = add(bytes(id), id, last);
         }
         // Without a backward call saved memory serves the forward call alone.
-        node.saved = add(memory.saved_bytes, id, calls_kernel(id) ? backward_step(id) : id);
+        const int read_back = options_.keep_values ? end() : backward_step(id);
+        node.saved = add(memory.saved_bytes, id, calls_kernel(id) ? read_back : id);
         node.forward_workspace = add(memory.workspace_bytes, id, id);
         node.packed = add(memory.packed_bytes, -1, end());
     }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
+#include <map>
 #include <new>
 
 #include "../../benchmarks/networks.hpp"
@@ -121,7 +123,137 @@ TEST_P(ExecutorOnRandomNetwork, WhatTheMemoryHeldBeforeDoesNotMatter) {
     EXPECT_EQ(run_step(executor, parameters), fresh) << "second step of one executor";
 }
 
+/// What observers saw, by node.
+struct Seen {
+    std::vector<NodeId> order;
+    std::map<NodeId, std::vector<float>> dst, diff_dst;
+};
+
+Executor::Observer recorder(Seen& seen) {
+    return [&seen](const Executor::NodeView& view) {
+        seen.order.push_back(view.id);
+        seen.dst[view.id].assign(view.dst.begin(), view.dst.end());
+        seen.diff_dst[view.id].assign(view.diff_dst.begin(), view.diff_dst.end());
+    };
+}
+
+TEST_P(ExecutorOnRandomNetwork, ObserversSeeEveryValueAndGradientOfTheReference) {
+    for (const auto mode : {ExecutionMode::training, ExecutionMode::evaluation}) {
+        const Parameters start = random_parameters(network, 3);
+        parameters = start;
+        Executor executor(network, parameters, {engine, arena},
+                          {.batch = batch, .mode = mode, .input_gradients = true, .observable = true});
+        fill(executor.input(), random_values(executor.input().size(), 1));
+        Seen forward, backward, again;
+        executor.forward(step, recorder(forward));
+        fill(executor.output_gradient(), random_values(executor.output().size(), 2));
+        executor.backward(step, recorder(backward));
+        executor.revisit(recorder(again));
+        EXPECT_EQ(again.dst, forward.dst) << "values stay, also after a backward pass";
+        ReferenceNetwork reference(network, batch, mode, step);
+        reference.forward(start, {random_values(executor.input().size(), 1)});
+        reference.backward(random_values(executor.output().size(), 2));
+        EXPECT_TRUE(std::ranges::is_sorted(forward.order));
+        EXPECT_TRUE(std::ranges::is_sorted(backward.order, std::greater<>()));
+        for (const NodeId id : forward.order) {
+            expect_close(forward.dst[id], reference.at(id).dst, 1e-4, "value of " + network.node(id).name);
+            EXPECT_TRUE(forward.diff_dst[id].empty());
+        }
+        for (const NodeId id : backward.order) {
+            EXPECT_EQ(backward.dst[id], forward.dst[id]);
+            expect_close(backward.diff_dst[id], reference.gradient(id), 1e-3, "gradient of " + network.node(id).name);
+        }
+    }
+}
+
+TEST_P(ExecutorOnRandomNetwork, ObservableStepsEqualFusedOnesAndBackwardMayBeRepeated) {
+    const Parameters start = parameters;
+    Executor fused(network, parameters, {engine, arena}, {batch, ExecutionMode::training, true});
+    const StepResult expected = run_step(fused, parameters);
+    parameters = start;
+    Executor executor(network, parameters, {engine, arena},
+                      {.batch = batch, .input_gradients = true, .observable = true});
+    const StepResult first = run_step(executor, parameters);
+    const auto doubles = [](const std::vector<float>& x) { return std::vector<double>(x.begin(), x.end()); };
+    expect_close(first.output, doubles(expected.output), 1e-4, "output");
+    expect_close(first.gradients, doubles(expected.gradients), 1e-3, "gradients");
+    fill(executor.output_gradient(), random_values(first.output.size(), 5));
+    executor.backward(step);
+    fill(executor.output_gradient(), random_values(first.output.size(), 2));
+    executor.backward(step);
+    EXPECT_TRUE(std::ranges::equal(executor.gradients(), first.gradients));
+    EXPECT_TRUE(std::ranges::equal(executor.input_gradient(), first.input_gradient));
+}
+
+TEST_P(ExecutorOnRandomNetwork, ForwardOnlyExecutorsGiveTheSameValuesInLessMemory) {
+    const Parameters start = parameters;
+    Executor executor(network, parameters, {engine, arena}, {.batch = batch});
+    const StepResult expected = run_step(executor, parameters);
+    parameters = start;
+    for (const bool observable : {false, true}) {
+        Executor forward_only(network, parameters, {engine, arena},
+                              {.batch = batch, .gradients = false, .observable = observable});
+        fill(forward_only.input(), random_values(forward_only.input().size(), 1));
+        forward_only.forward(step);
+        expect_close(forward_only.output(), {expected.output.begin(), expected.output.end()}, 1e-4, "output");
+        EXPECT_LT(forward_only.memory_bytes(), executor.memory_bytes());
+        EXPECT_TRUE(forward_only.gradients().empty());
+        parameters = start;
+    }
+}
+
+TEST_P(ExecutorOnRandomNetwork, LayersLeaveOutTheirGradientsOnDemand) {
+    Executor with(network, parameters, {engine, arena}, {batch, ExecutionMode::evaluation, true});
+    Executor without(
+        network, parameters, {engine, arena},
+        {.batch = batch, .mode = ExecutionMode::evaluation, .input_gradients = true, .weight_gradients = false});
+    const StepResult a = run_step(with, parameters), b = run_step(without, parameters);
+    EXPECT_EQ(a.input_gradient, b.input_gradient);
+    for (const Parameters::Entry& entry : parameters.entries()) {
+        if (!entry.spec.trainable()) continue;
+        const std::string_view type = network.node(entry.node).op->type();
+        const bool layer = type == "conv2d" || type == "linear";
+        const auto n = static_cast<std::size_t>(entry.spec.shape.count());
+        const auto got = std::span(b.gradients).subspan(entry.offset, n);
+        const std::vector<float> zeros(n, 0);
+        const auto expected = layer ? std::span(zeros) : std::span(a.gradients).subspan(entry.offset, n);
+        EXPECT_TRUE(std::ranges::equal(got, expected)) << entry.name;
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Networks, ExecutorOnRandomNetwork, ::testing::Range(0, 24));
+
+TEST(Executor, WhatAnObserverWritesIsTheGradientThatFlowsOn) {
+    kernel::Engine engine;
+    Arena arena;
+    const Network network = random_network(3);
+    Parameters parameters = random_parameters(network, 3);
+    Executor executor(network, parameters, {engine, arena},
+                      {.batch = batch, .mode = ExecutionMode::evaluation, .input_gradients = true, .observable = true});
+    fill(executor.input(), random_values(executor.input().size(), 1));
+    executor.forward(step);
+    fill(executor.output_gradient(), random_values(executor.output().size(), 2));
+    executor.backward(step, [&](const Executor::NodeView& view) {
+        if (view.id == network.outputs()[0]) std::ranges::fill(view.diff_dst, 0.0F);
+    });
+    EXPECT_TRUE(std::ranges::all_of(executor.input_gradient(), [](float x) { return x == 0; }));
+}
+
+TEST(Executor, OnlyObservableExecutorsTakeObservers) {
+    kernel::Engine engine;
+    Arena arena;
+    const Network network = random_network(3);
+    Parameters parameters(network);
+    const Executor::Observer nothing = [](const Executor::NodeView&) {};
+    Executor plain(network, parameters, {engine, arena}, {.batch = batch});
+    EXPECT_THROW(plain.forward({}, nothing), InternalError);
+    EXPECT_THROW(plain.backward({}, nothing), InternalError);
+    EXPECT_THROW(plain.revisit(nothing), InternalError);
+    Executor forward_only(network, parameters, {engine, arena},
+                          {.batch = batch, .gradients = false, .observable = true});
+    EXPECT_THROW(forward_only.backward(), InternalError);
+    EXPECT_THROW(forward_only.revisit(nothing), InternalError) << "its values share memory";
+}
 
 TEST(Executor, RunningStatisticsMoveInTrainingOnly) {
     kernel::Engine engine;

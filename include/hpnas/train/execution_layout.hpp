@@ -39,7 +39,7 @@ struct ExecutionLayout {
         bool backward = true;
         bool input_gradients = false;
         std::size_t gradient_bytes = 0;  ///< of the flat parameter gradient
-        bool keep_values = false;        ///< every value has memory of its own until its node's backward step
+        bool keep_values = false;  ///< nothing is computed in place; with `backward` values stay until the next forward
     };
     std::vector<Lifetime> blocks;
     std::vector<NodeLayout> nodes;

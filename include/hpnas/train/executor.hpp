@@ -36,7 +36,10 @@ public:
         ExecutionMode mode = ExecutionMode::training;
         bool input_gradients = false;  ///< also compute the gradient with respect to the network's inputs
         bool gradients = true;         ///< false: forward only, whatever the mode; values share memory as in inference
-        bool observable = false;       ///< nothing is fused or computed in place, so that observers see every value
+        /// Nothing is fused or computed in place, so that observers see every value; after one forward() any number of
+        /// backward() calls may follow.
+        bool observable = false;
+        bool weight_gradients = true;  ///< false: convolutions and linear layers leave out theirs (zero in gradients())
     };
     /// What a node works on, batched, while an observer looks.
     struct NodeView {
@@ -63,7 +66,9 @@ public:
     void forward(const StepContext& step = {});
     /// The same; the observer is called after each node. Only if Options::observable.
     void forward(const StepContext& step, const Observer& observer);
-    /// Gradient of the i-th output: fill before backward().
+    /// Shows the values of the last forward() again. Only if Options::observable, in a mode with gradients.
+    void revisit(const Observer& observer) const;
+    /// Gradient of the i-th output: fill before backward(); this ends input_gradient().
     std::span<float> output_gradient(std::size_t i = 0) noexcept;
     /// Overwrites gradients(). Call after forward() with the same step. Only in training and evaluation mode.
     void backward(const StepContext& step = {});
