@@ -7,34 +7,17 @@
 #include "hpnas/core/error.hpp"
 #include "loops.hpp"
 #include "parallel.hpp"
+#include "row_sums.hpp"
 
 namespace hpnas::kernel {
-namespace {
-
-/// Rows whose parameter gradients are summed in one go: at most 64 parts, fixed by the shape.
-std::int64_t rows_per_part(const LayerNormShape& s) { return std::max<std::int64_t>(8, (s.rows + 63) / 64); }
-std::int64_t parts(const LayerNormShape& s) { return (s.rows + rows_per_part(s) - 1) / rows_per_part(s); }
-
-/// sum [width] = sums [parts, row] added up in order, in double.
-void join(const float* sums, std::int64_t n_parts, std::int64_t row, std::int64_t width, float* sum) {
-    for_blocks(width, 256, [=](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t c = begin; c < end; ++c) {
-            double total = 0;
-            for (std::int64_t p = 0; p < n_parts; ++p) total += static_cast<double>(sums[p * row + c]);
-            sum[c] = static_cast<float>(total);
-        }
-    });
-}
-
-}  // namespace
-
 LayerNorm::LayerNorm(const LayerNormShape& shape) : shape_(shape) {
     if (std::min(shape.rows, shape.width) < 1)
         throw ShapeError(fmt::format("layer_norm: sizes must be positive: rows {}, width {}", shape.rows, shape.width));
 }
 
 std::size_t LayerNorm::workspace_bytes() const noexcept {
-    return static_cast<std::size_t>(parts(shape_) * 2 * padded_width(shape_.width)) * sizeof(float);
+    return static_cast<std::size_t>(RowParts{shape_.rows, shape_.width}.count() * 2 * padded_width(shape_.width)) *
+           sizeof(float);
 }
 
 void LayerNorm::forward(const LayerNormForward& args) const {
@@ -49,7 +32,8 @@ void LayerNorm::forward(const LayerNormForward& args) const {
 }
 
 void LayerNorm::backward(const LayerNormBackward& args, void* workspace) const {
-    const std::int64_t width = shape_.width, row = padded_width(width), block = rows_per_part(shape_);
+    const RowParts parts{shape_.rows, shape_.width};
+    const std::int64_t width = shape_.width, row = padded_width(width), block = parts.size();
     auto* sums = static_cast<float*>(workspace);
     for_blocks(shape_.rows, block, [&](std::int64_t begin, std::int64_t end) {
         LayerNormBackward part = args;
@@ -62,8 +46,8 @@ void LayerNorm::backward(const LayerNormBackward& args, void* workspace) const {
         std::fill_n(part.diff_gamma, 2 * row, 0.0F);
         loops().layer_norm_backward({end - begin, width, shape_.epsilon}, part);
     });
-    join(sums, parts(shape_), 2 * row, width, args.diff_gamma);
-    join(sums + row, parts(shape_), 2 * row, width, args.diff_beta);
+    add_parts(sums, parts.count(), 2 * row, width, args.diff_gamma);
+    add_parts(sums + row, parts.count(), 2 * row, width, args.diff_beta);
 }
 
 }  // namespace hpnas::kernel

@@ -7,6 +7,7 @@
 
 #include "hpnas/core/error.hpp"
 #include "matrix_vector.hpp"
+#include "row_sums.hpp"
 
 namespace hpnas::kernel {
 
@@ -41,7 +42,8 @@ const LinearShape& Linear::shape() const noexcept { return impl_->shape; }
 std::size_t Linear::workspace_bytes() const noexcept {
     std::size_t bytes = impl_->forward.workspace_bytes();
     if (impl_->backward_data)
-        bytes = std::max({bytes, impl_->backward_data->workspace_bytes(), impl_->backward_weights->workspace_bytes()});
+        bytes = std::max({bytes, impl_->backward_data->workspace_bytes(), impl_->backward_weights->workspace_bytes(),
+                          sum_rows_bytes({impl_->shape.rows, impl_->shape.k})});
     return bytes;
 }
 
@@ -60,9 +62,7 @@ void Linear::backward_weights(const float* src, const float* diff_dst, float* di
                               void* workspace) const {
     impl_->backward_weights.value().run(diff_dst, src, nullptr, diff_weights, workspace);
     if (!impl_->shape.bias || diff_bias == nullptr) return;
-    std::fill_n(diff_bias, impl_->shape.k, 0.0F);
-    for (std::int64_t row = 0; row < impl_->shape.rows; ++row)
-        for (std::int64_t j = 0; j < impl_->shape.k; ++j) diff_bias[j] += diff_dst[row * impl_->shape.k + j];
+    sum_rows({impl_->shape.rows, impl_->shape.k}, diff_dst, diff_bias, workspace);
 }
 
 std::string Linear::implementation() const {

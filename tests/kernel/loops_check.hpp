@@ -5,6 +5,7 @@
 #include "hpnas/kernel/engine.hpp"
 #include "kernel/exact.hpp"
 #include "kernel/loops.hpp"
+#include "kernel/loops_rows_check.hpp"
 
 /// Checks of the loops of one instruction set against definitions in double precision: each of them is tested on every
 /// machine that can run it, not just the one that loops() chooses there. Inputs are small integers over powers of two,
@@ -33,8 +34,8 @@ inline void check_elementwise(const Loops& run) {
         expect_near(out, sum, 1e-7, "add");  // one rounding
         run.scale(1.5F, a.data(), b.data(), out.data(), n);
         expect_near(out, scaled, 2e-7, "scale");  // two roundings
-        for (const auto kind :
-             {Activation::none, Activation::relu, Activation::swish, Activation::sigmoid, Activation::gelu}) {
+        for (const auto kind : {Activation::none, Activation::relu, Activation::swish, Activation::sigmoid,
+                                Activation::gelu, Activation::tanh, Activation::leaky_relu, Activation::relu6}) {
             run.activation_forward(kind, a.data(), out.data(), n);
             expect_near(out, reference::activation_forward(kind, x), 1e-6, "activation_forward");
             run.activation_backward(kind, a.data(), b.data(), out.data(), n);
@@ -193,6 +194,11 @@ inline void check_loops(const Loops& run) {
                 for (const bool residual : {false, true}) check_normalise(run, width, count, kind, residual);
     check_columns(run);
     check_pooling(run);
+    check_multiply(run);
+    check_copies(run);
+    check_softmax(run);
+    check_positions(run);
+    check_layer_norm(run);
 }
 
 }  // namespace hpnas::kernel::exact

@@ -5,8 +5,8 @@
 namespace hpnas::kernel {
 namespace {
 
-constexpr std::array kinds{Activation::none, Activation::relu, Activation::swish, Activation::sigmoid,
-                           Activation::gelu};
+constexpr std::array kinds{Activation::none, Activation::relu, Activation::swish,      Activation::sigmoid,
+                           Activation::gelu, Activation::tanh, Activation::leaky_relu, Activation::relu6};
 
 /// Roundings of float32, 6e-8 each: two of the exponential, and a handful in the formula around it.
 constexpr double tolerance = 1e-6;

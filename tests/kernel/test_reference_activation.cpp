@@ -20,11 +20,27 @@ TEST(ReferenceActivation, ValuesMatchClosedForms) {
 TEST(ReferenceActivation, DerivativesMatchFiniteDifferences) {
     const Values src{-8.0, -2.3, -0.7, -0.01, 0.02, 0.5, 1.3, 3.0, 9.0};  // no point within a step of relu's kink
     const Values diff_dst = random_values(9, 1);
-    for (const auto kind :
-         {Activation::none, Activation::relu, Activation::swish, Activation::sigmoid, Activation::gelu})
+    for (const auto kind : {Activation::none, Activation::relu, Activation::swish, Activation::sigmoid,
+                            Activation::gelu, Activation::tanh, Activation::leaky_relu, Activation::relu6})
         expect_gradient([&](const Values& x) { return dot(activation_forward(kind, x), diff_dst); }, src,
                         activation_backward(kind, src, diff_dst), "diff_src");
     EXPECT_EQ(activation_derivative(Activation::relu, 0.0), 0.0);
+}
+
+/// Printed by golden_transformer.py with PyTorch 1.13 for -3, -1, -0.1, 0.5, 2, to twelve digits.
+TEST(ReferenceActivation, GeluTanhAndLeakyReluArePyTorchs) {
+    const auto expect = [](Activation kind, const Values& values, const Values& derivatives) {
+        const Values src{-3, -1, -0.1, 0.5, 2};
+        for (std::size_t i = 0; i < src.size(); ++i) {
+            EXPECT_NEAR(activation(kind, src[i]), values[i], 1e-11);
+            EXPECT_NEAR(activation_derivative(kind, src[i]), derivatives[i], 1e-11);
+        }
+    };
+    expect(Activation::gelu, {-0.00404969409489, -0.158655253931, -0.0460172162723, 0.345731230637, 1.9544997361},
+           {-0.0119456472042, -0.0833154705877, 0.420476907975, 0.867495124656, 1.08523180108});
+    expect(Activation::tanh, {-0.995054753687, -0.761594155956, -0.099667994625, 0.46211715726, 0.964027580076},
+           {0.00986603716544, 0.419974341614, 0.990066290847, 0.786447732966, 0.0706508248532});
+    expect(Activation::leaky_relu, {-0.03, -0.01, -0.001, 0.5, 2}, {0.01, 0.01, 0.01, 1, 1});
 }
 
 TEST(ReferenceActivation, CrossEntropyMatchesAHandCalculation) {
