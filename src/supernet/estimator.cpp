@@ -12,6 +12,7 @@ namespace {
 
 void check_terms(std::span<RelaxedObjective* const> terms) {
     if (terms.empty()) throw InternalError("estimator: expected at least one term of the objective");
+    if (terms.front()->groups().count() == 0) throw InternalError("estimator: the space has no decisions");
     for (const RelaxedObjective* term : terms)
         if (!(term->groups() == terms.front()->groups()))
             throw InternalError("estimator: the terms of the objective have different choice groups");

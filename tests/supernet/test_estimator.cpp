@@ -99,6 +99,9 @@ TEST_F(EstimatorBase, RefusesTermsThatDoNotBelongTogether) {
     EXPECT_THROW(Fixed().estimate(toy.logits, mixed, {}), InternalError);
     EXPECT_THROW(Fixed().estimate(toy.logits, {}, {}), InternalError);
     EXPECT_THROW(Fixed().estimate(Vector(5), one, {}), InternalError);
+    BlackBoxObjective nothing({}, [](const Encoding&) { return 0.0; });
+    const std::vector<RelaxedObjective*> empty{&nothing};
+    EXPECT_THROW(Fixed().estimate({}, empty, {}), InternalError);
 }
 
 }  // namespace

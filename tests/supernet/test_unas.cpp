@@ -258,6 +258,11 @@ TEST(Unas, SeparateTermsAreUnbiasedForTheirSum) {
     EXPECT_LT(off.norm, 3 * off.noise);
 }
 
+TEST(Unas, UncoupledNeedsASecondRelaxedPass) {
+    EXPECT_EQ(make("unas")->info().relaxed_passes, 1);
+    EXPECT_EQ(make("{name: unas, coupled: false}")->info().relaxed_passes, 2);
+}
+
 TEST(Unas, LeaveOneOutNeedsSamples) { EXPECT_THROW(make("{name: unas, baseline: leave_one_out}"), ConfigError); }
 
 }  // namespace

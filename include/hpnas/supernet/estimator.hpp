@@ -58,7 +58,7 @@ public:
 
     /// Each term is sampled on its own; a term of one example has one architecture per sample.
     /// @param logits [total]   @param terms  at least one, all of equal groups; called in order
-    /// @throws InternalError for sizes that do not fit or logits that are not finite
+    /// @throws InternalError for sizes that do not fit, logits that are not finite, or no choices at all
     Estimate estimate(std::span<const double> logits, std::span<RelaxedObjective* const> terms,
                       const EstimatorStep& step) const;
     /// Learns from a step that is over (moving averages). Statistics that are not finite are passed over.
