@@ -1,4 +1,4 @@
-#include "attention_layers.hpp"
+#include "hpnas/score/attention_layers.hpp"
 
 #include "hpnas/op/activate.hpp"
 

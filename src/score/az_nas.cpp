@@ -7,9 +7,9 @@
 #include <limits>
 #include <numeric>
 
-#include "feature_matrix.hpp"
 #include "hpnas/graph/passes.hpp"
 #include "hpnas/linalg/symmetric_eigen.hpp"
+#include "hpnas/score/feature_matrix.hpp"
 #include "hpnas/score/probe.hpp"
 #include "hpnas/score/random_weights.hpp"
 

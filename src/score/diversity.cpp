@@ -8,9 +8,9 @@
 #include <numeric>
 #include <vector>
 
-#include "attention_layers.hpp"
-#include "feature_matrix.hpp"
 #include "hpnas/graph/passes.hpp"
+#include "hpnas/score/attention_layers.hpp"
+#include "hpnas/score/feature_matrix.hpp"
 #include "hpnas/score/flow.hpp"
 #include "hpnas/score/probe.hpp"
 

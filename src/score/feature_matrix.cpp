@@ -1,4 +1,4 @@
-#include "feature_matrix.hpp"
+#include "hpnas/score/feature_matrix.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -10,7 +10,7 @@
 #include "hpnas/core/hash.hpp"
 #include "hpnas/op/attention.hpp"
 #include "hpnas/score/probe.hpp"
-#include "scaled_tensor.hpp"
+#include "hpnas/score/scaled_tensor.hpp"
 
 namespace hpnas {
 namespace {

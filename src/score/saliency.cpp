@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "attention_layers.hpp"
+#include "hpnas/score/attention_layers.hpp"
 #include "hpnas/score/flow.hpp"
 #include "hpnas/score/probe.hpp"
 

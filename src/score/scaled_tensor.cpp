@@ -1,4 +1,4 @@
-#include "scaled_tensor.hpp"
+#include "hpnas/score/scaled_tensor.hpp"
 
 #include <algorithm>
 #include <cmath>
