@@ -1,7 +1,6 @@
 #include "hpnas/space/bert_space.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <array>
 #include <charconv>
@@ -25,15 +24,10 @@ namespace {
 
 enum Slot : std::size_t { layers_slot, heads_slot, hidden_slot, ffn_slot, n_slots };
 
-std::vector<double> values_of(std::string_view key, const std::vector<std::int64_t>& range) {
-    const std::int64_t step = range.size() == 3 ? range[2] : 1;
-    if (range.size() < 2 || range.size() > 3 || range[1] < range[0])
-        throw ConfigError(fmt::format("space bert: {}: expected [first, last] or [first, last, step], got [{}]", key,
-                                      fmt::join(range, ", ")));
-    std::vector<double> values;
-    for (std::int64_t v = range[0]; v <= range[1]; v += step) values.push_back(static_cast<double>(v));
-    return values;
-}
+constexpr AttributeRule layers_rule{.key = "layers", .doc = "encoder layers", .min = 1, .max = 1000},
+    heads_rule{.key = "heads", .doc = "attention heads of every layer", .min = 1, .max = 1024},
+    hidden_rule{.key = "hidden", .doc = "width between the layers", .min = 1, .max = 65536},
+    ffn_rule{.key = "ffn", .doc = "inner width of the feed-forward networks", .min = 1, .max = 1 << 20};
 
 /// The five numbers of "(11, 11, 704, 736, 1824)". @throws EncodingError
 std::array<std::int64_t, 5> tuple_of(std::string_view text) {
@@ -61,10 +55,9 @@ std::int16_t draw(const Decision& decision, Rng& rng) {
 
 void BertOptions::visit(OptionVisitor& v) {
     static constexpr std::array<std::string_view, 3> heads_of_network{"classify", "span", "none"};
-    v.integers({"layers", "number of layers: first and last choice, and the step between choices", 1, 1000}, layers);
-    v.integers({"heads", "attention heads of every layer: first, last, step", 1, 1000}, heads);
-    v.integers({"hidden", "width of the network: first, last, step", 1, 1 << 16}, hidden);
-    v.integers({"ffn", "inner width of the feed-forward networks: first, last, step", 1, 1 << 20}, ffn);
+    for (const auto& [rule, node] :
+         {std::pair{&layers_rule, &layers}, {&heads_rule, &heads}, {&hidden_rule, &hidden}, {&ffn_rule, &ffn}})
+        v.subtree({rule->key, rule->doc}, *node);
     v.integer({"head_size", "width of a head's queries", 1, 4096}, head_size);
     v.integer({"sequence", "tokens of a sample unless the task says", 1, 1 << 16}, sequence);
     v.integer({"vocabulary", "different tokens unless the task says", 1, 1 << 24}, vocabulary);
@@ -84,10 +77,10 @@ BertSpace::BertSpace(BertOptions options, const TaskShape& task) : options_(std:
     if (task_.sequence > options_.positions)
         throw ConfigError(fmt::format("space bert: expected a sequence of at most {} tokens (positions), got {}",
                                       options_.positions, task_.sequence));
-    decisions_ = {{"layers", values_of("layers", options_.layers)},
-                  {"heads", values_of("heads", options_.heads)},
-                  {"hidden", values_of("hidden", options_.hidden)},
-                  {"ffn", values_of("ffn", options_.ffn)}};
+    decisions_ = {{"layers", read_choices(options_.layers, layers_rule)},
+                  {"heads", read_choices(options_.heads, heads_rule)},
+                  {"hidden", read_choices(options_.hidden, hidden_rule)},
+                  {"ffn", read_choices(options_.ffn, ffn_rule)}};
 }
 
 BertSpace::Choice BertSpace::choice(const Encoding& x) const {

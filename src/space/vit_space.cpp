@@ -21,33 +21,34 @@
 namespace hpnas {
 namespace {
 
-struct Profile {
-    std::vector<std::int64_t> depth, heads, embed;
-    std::vector<double> mlp;
-};
+constexpr AttributeRule depth_rule{.key = "depth", .doc = "layers; left out: the profile's", .min = 1, .max = 1000},
+    mlp_rule{.key = "mlp",
+             .doc = "inner width of a layer's MLP, in embed; left out: the profile's",
+             .kind = AttributeRule::Kind::number,
+             .min = 0.01,
+             .max = 1000},
+    heads_rule{.key = "heads", .doc = "attention heads of a layer; left out: the profile's", .min = 1, .max = 1024},
+    embed_rule{.key = "embed", .doc = "width between the layers; left out: the profile's", .min = 1, .max = 65536};
 
-/// The choices of DE-NAS's configurations.
-Profile profile_named(const std::string& name) {
-    if (name == "tiny") return {{12, 13, 14}, {3, 4}, {192, 216, 240}, {3.5, 4}};
-    if (name == "small") return {{12, 13, 14}, {5, 6, 7}, {320, 384, 448}, {3, 3.5, 4}};
-    if (name == "base") return {{14, 15, 16}, {9, 10}, {528, 576, 624}, {3, 3.5, 4}};
-    return {{12, 13, 14, 15, 16}, {3, 4, 5, 6, 7, 9, 10}, {192, 216, 240, 320, 384, 448, 528, 576, 624}, {3, 3.5, 4}};
-}
-
+/// The choices of DE-NAS's configurations, where the run has none of its own.
 VitOptions with_profile(VitOptions options) {
-    const Profile profile = profile_named(options.profile);
-    if (options.depth.empty()) options.depth = profile.depth;
-    if (options.heads.empty()) options.heads = profile.heads;
-    if (options.embed.empty()) options.embed = profile.embed;
-    if (options.mlp.empty()) options.mlp = profile.mlp;
+    struct Profile {
+        std::string_view name, depth, mlp, heads, embed;
+    };
+    static constexpr std::array<Profile, 4> profiles{
+        {{"large", "[12, 13, 14, 15, 16]", "[3, 3.5, 4]", "[3, 4, 5, 6, 7, 9, 10]",
+          "[192, 216, 240, 320, 384, 448, 528, 576, 624]"},
+         {"base", "[14, 15, 16]", "[3, 3.5, 4]", "[9, 10]", "[528, 576, 624]"},
+         {"small", "[12, 13, 14]", "[3, 3.5, 4]", "[5, 6, 7]", "[320, 384, 448]"},
+         {"tiny", "[12, 13, 14]", "[3.5, 4]", "[3, 4]", "[192, 216, 240]"}}};
+    const auto profile =
+        std::find_if(profiles.begin(), profiles.end(), [&](const Profile& p) { return p.name == options.profile; });
+    for (const auto& [node, text] : {std::pair{&options.depth, profile->depth},
+                                     {&options.mlp, profile->mlp},
+                                     {&options.heads, profile->heads},
+                                     {&options.embed, profile->embed}})
+        if (node->kind == ConfigNode::Kind::null) *node = choices(text);
     return options;
-}
-
-std::vector<double> numbers(const std::vector<std::int64_t>& values) { return {values.begin(), values.end()}; }
-
-template <class T>
-bool ascends(const std::vector<T>& values) {
-    return std::adjacent_find(values.begin(), values.end(), std::greater_equal<>()) == values.end();
 }
 
 }  // namespace
@@ -56,10 +57,9 @@ void VitOptions::visit(OptionVisitor& v) {
     static constexpr std::array<std::string_view, 4> profiles{"large", "base", "small", "tiny"};
     v.choice({"profile", "choices of depth, mlp, heads and embed, as DE-NAS's configurations have them"}, profile,
              profiles);
-    v.integers({"depth", "numbers of layers, ascending; empty: the profile's", 1, 1000}, depth);
-    v.numbers({"mlp", "inner width of a layer's MLP / embed, ascending; empty: the profile's", 0.01, 1000}, mlp);
-    v.integers({"heads", "attention heads of a layer, ascending; empty: the profile's", 1, 1000}, heads);
-    v.integers({"embed", "widths of the network, ascending; empty: the profile's", 1, 1 << 16}, embed);
+    for (const auto& [rule, node] :
+         {std::pair{&depth_rule, &depth}, {&mlp_rule, &mlp}, {&heads_rule, &heads}, {&embed_rule, &embed}})
+        v.subtree({rule->key, rule->doc}, *node);
     v.integer({"resolution", "height and width of the input unless the task says", 1, 4096}, resolution);
     v.integer({"patch", "height and width of a patch; divides the resolution", 1, 4096}, patch);
     v.integer({"head_size", "width of a head's queries", 1, 4096}, head_size);
@@ -75,24 +75,25 @@ void VitOptions::visit(OptionVisitor& v) {
 }
 
 VitSpace::VitSpace(VitOptions options, const TaskShape& task)
-    : options_(with_profile(std::move(options))), task_(task), genes_({"depth", numbers(options_.depth), true}) {
+    : options_(with_profile(std::move(options))),
+      task_(task),
+      genes_({"depth", read_choices(options_.depth, depth_rule), true}),
+      mlp_(genes_.add({"mlp", read_choices(options_.mlp, mlp_rule), true, false})),
+      heads_(genes_.add({"heads", read_choices(options_.heads, heads_rule), true, false})),
+      embed_(genes_.add({"embed", read_choices(options_.embed, embed_rule)})) {
     if (task_.resolution == 0) task_.resolution = options_.resolution;
     check();
-    mlp_ = genes_.add({.name = "mlp", .values = options_.mlp, .per_layer = true, .structural = false});
-    heads_ = genes_.add({.name = "heads", .values = numbers(options_.heads), .per_layer = true, .structural = false});
-    embed_ = genes_.add({.name = "embed", .values = numbers(options_.embed)});
 }
 
 void VitSpace::check() const {
-    if (!ascends(options_.depth) || !ascends(options_.heads) || !ascends(options_.embed) || !ascends(options_.mlp))
-        throw ConfigError("space vit: expected depth, mlp, heads and embed to ascend");
     if (task_.resolution % options_.patch != 0)
         throw ConfigError(fmt::format("space vit: expected a resolution that is a multiple of the patch {}, got {}",
                                       options_.patch, task_.resolution));
-    if (ffn_width(options_.mlp.front(), options_.embed.front()) < 1)
+    const double narrowest = genes_.gene(embed_).values.front();
+    if (ffn_width(genes_.gene(mlp_).values.front(), std::llround(narrowest)) < 1)
         throw ConfigError("space vit: expected mlp * embed to be at least 1");
-    for (const std::int64_t heads : options_.heads)
-        if (options_.qkv_width % heads != 0)
+    for (const double heads : genes_.gene(heads_).values)
+        if (options_.qkv_width % std::llround(heads) != 0)
             throw ConfigError(
                 fmt::format("space vit: expected heads that divide qkv_width {}, got {}", options_.qkv_width, heads));
 }
@@ -203,30 +204,32 @@ std::optional<Segmentation> VitSpace::segmentation() const {
     VitOptions options = options_;
     options.dropout = 0;
     const auto self = std::make_shared<const VitSpace>(std::move(options), task_);
-    const std::vector<std::int64_t>& embeds = self->options_.embed;
+    const std::vector<double>&mlps = genes_.gene(mlp_).values, &heads = genes_.gene(heads_).values,
+          &embeds = genes_.gene(embed_).values;
+    const auto width_of = [&](std::size_t choice) { return std::llround(embeds[choice]); };
     const Shape image{task_.resolution, task_.resolution, task_.input_channels};
-    const std::size_t n_heads = options_.heads.size();
     WidthSegmenter segmenter(genes_.slot(embed_), embeds.size());
-    segmenter.begin("patches", [&](std::size_t width) {
-        return chain_block({image}, [self, embed = embeds[width]](NetworkBuilder& builder, const auto& inputs) {
+    segmenter.begin("patches", [&](std::size_t choice) {
+        return chain_block({image}, [self, embed = width_of(choice)](NetworkBuilder& builder, const auto& inputs) {
             return self->append_patches(builder, inputs[0], embed);
         });
     });
-    const auto layer_block = [&](std::size_t width, std::size_t configuration) {
-        const TransformerBlock spec =
-            layer(options_.mlp[configuration / n_heads], options_.heads[configuration % n_heads], embeds[width]);
-        return chain_block({tokens(embeds[width])}, [spec](NetworkBuilder& builder, const auto& inputs) {
+    const auto layer_block = [&](std::size_t choice, std::size_t configuration) {
+        const double mlp = mlps[configuration / heads.size()], n_heads = heads[configuration % heads.size()];
+        const TransformerBlock spec = layer(mlp, std::llround(n_heads), width_of(choice));
+        return chain_block({tokens(width_of(choice))}, [spec](NetworkBuilder& builder, const auto& inputs) {
             return append_encoder_block(builder, inputs[0], spec);
         });
     };
     for (std::int64_t i = 0; i < genes_.max_depth(); ++i) {
         WidthSegmenter::Layers layers{
-            {{genes_.slot(mlp_, i), n_heads}, {genes_.slot(heads_, i), 1}}, options_.mlp.size() * n_heads, 0, {}};
-        for (const std::int64_t depth : options_.depth) layers.numbers.push_back(depth > i ? 1 : 0);
+            {{genes_.slot(mlp_, i), heads.size()}, {genes_.slot(heads_, i), 1}}, mlps.size() * heads.size(), 0, {}};
+        for (const double depth : decisions()[0].values)
+            layers.numbers.push_back(depth > static_cast<double>(i) ? 1 : 0);
         segmenter.add(fmt::format("layer{}", i), layers, layer_block);
     }
-    segmenter.add("head", {}, [&](std::size_t width, std::size_t) {
-        return chain_block({tokens(embeds[width])}, [self](NetworkBuilder& builder, const auto& inputs) {
+    segmenter.add("head", {}, [&](std::size_t choice, std::size_t) {
+        return chain_block({tokens(width_of(choice))}, [self](NetworkBuilder& builder, const auto& inputs) {
             return self->append_head(builder, inputs[0]);
         });
     });

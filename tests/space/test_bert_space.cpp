@@ -104,7 +104,7 @@ TEST(BertSpace, MistakesAreExplained) {
         EXPECT_EQ(message(arch).substr(0, 20), "space bert: expected") << arch;
     EXPECT_NE(message("(4,8,512,130,128)"), "");
     EXPECT_THROW(make_space("bert", {.sequence = 513}), ConfigError);
-    EXPECT_THROW(make_space("{name: bert, ffn: [128]}"), ConfigError);
+    EXPECT_THROW(make_space("{name: bert, ffn: [128, 0]}"), ConfigError);
     EXPECT_THROW(make_space("{name: bert, ffn: [128, 64]}"), ConfigError);
     EXPECT_THROW(make_space("{name: bert, head: crf}"), ConfigError);
 }
@@ -112,7 +112,7 @@ TEST(BertSpace, MistakesAreExplained) {
 TEST(BertSpace, ChainsAreTheDecodedNetworks) {
     for (const char* head : {"classify", "span"})
         expect_same_chain(
-            *make_space(std::string("{name: bert, dropout: 0, hidden: [128, 192, 16], ffn: [128, 256, 32], "
+            *make_space(std::string("{name: bert, dropout: 0, hidden: {from: 128, to: 192, step: 16}, ffn: [128, 256], "
                                     "head: ") +
                         head + "}"),
             10);

@@ -90,8 +90,8 @@ TEST(SpaceNetworks, VisionTransformersMatchTheReference) {
 TEST(SpaceNetworks, BertEncodersMatchTheReference) {
     for (const char* head : {"classify", "span"}) {
         SCOPED_TRACE(head);
-        const auto space = test::make_space(std::string("{name: bert, layers: [2, 3], heads: [2, 3], hidden: [10, 20], "
-                                                        "ffn: [16, 20], head_size: 4, positions: 16, head: ") +
+        const auto space = test::make_space(std::string("{name: bert, layers: [2, 3], heads: [2, 3], hidden: [10, 13], "
+                                                        "ffn: [16, 17], head_size: 4, positions: 16, head: ") +
                                                 head + "}",
                                             {.classes = 5, .sequence = 9, .vocabulary = 30});
         expect_reference(space->decode(space->parse("(3,3,12,13,17)")), {30, 2});

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "hpnas/config/options.hpp"
+#include "hpnas/space/choices.hpp"
 #include "hpnas/space/search_space.hpp"
 #include "hpnas/space/transformer_block.hpp"
 
@@ -11,8 +12,10 @@ namespace hpnas {
 
 /// What a run may say about the space of BERT encoders; the defaults are DE-NAS's.
 struct BertOptions {
-    std::vector<std::int64_t> layers{4, 12}, heads{8, 12};  ///< first and last choice (, step)
-    std::vector<std::int64_t> hidden{128, 768, 16}, ffn{128, 3072, 32};
+    ConfigNode layers = choices("{from: 4, to: 12}");
+    ConfigNode heads = choices("{from: 8, to: 12}");
+    ConfigNode hidden = choices("{from: 128, to: 768, step: 16}");
+    ConfigNode ffn = choices("{from: 128, to: 3072, step: 32}");
     std::int64_t head_size = 64;
     std::int64_t sequence = 128;      ///< tokens, if the task does not say
     std::int64_t vocabulary = 30522;  ///< if the task does not say
@@ -36,7 +39,7 @@ struct BertOptions {
 /// Sources: Devlin et al., NAACL 2019; Intel DE-NAS.
 class BertSpace final : public SearchSpace {
 public:
-    /// @throws ConfigError if a range is empty or the sequence longer than `positions`
+    /// @throws ConfigError if the sequence is longer than `positions`
     BertSpace(BertOptions options, const TaskShape& task);
 
     std::string_view name() const noexcept override { return "bert"; }

@@ -2,20 +2,19 @@
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <vector>
 
 #include "hpnas/config/options.hpp"
+#include "hpnas/space/choices.hpp"
 #include "hpnas/space/layered_genes.hpp"
 #include "hpnas/space/search_space.hpp"
 #include "hpnas/space/transformer_block.hpp"
 
 namespace hpnas {
 
-/// What a run may say about the space of vision transformers. Empty lists are the profile's.
+/// What a run may say about the space of vision transformers. Choices left out are the profile's.
 struct VitOptions {
     std::string profile = "large";  ///< choices of DE-NAS: large, base, small or tiny
-    std::vector<std::int64_t> depth, heads, embed;
-    std::vector<double> mlp;
+    ConfigNode depth, mlp, heads, embed;
     std::int64_t resolution = 224;  ///< if the task has none of its own
     std::int64_t patch = 16;
     std::int64_t head_size = 64;
@@ -36,7 +35,7 @@ struct VitOptions {
 /// canonical. Variation is LayeredGenes's. Sources: Chen et al., AutoFormer, ICCV 2021; Intel DE-NAS.
 class VitSpace final : public SearchSpace {
 public:
-    /// @throws ConfigError unless lists ascend, patches fill the image, and heads divide qkv_width
+    /// @throws ConfigError unless patches fill the image and heads divide qkv_width
     VitSpace(VitOptions options, const TaskShape& task);
 
     std::string_view name() const noexcept override { return "vit"; }
@@ -66,7 +65,7 @@ private:
     VitOptions options_;
     TaskShape task_;
     LayeredGenes genes_;
-    std::size_t mlp_ = 0, heads_ = 0, embed_ = 0;  // genes
+    std::size_t mlp_, heads_, embed_;  // genes
 };
 
 }  // namespace hpnas
