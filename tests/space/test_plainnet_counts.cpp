@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <map>
+#include <sstream>
+
 #include "hpnas/space/plainnet_space.hpp"
 #include "space/make_space.hpp"
 
@@ -32,6 +36,40 @@ TEST(PlainNetCounts, StructuresOfDeNasHaveItsNumbers) {
         EXPECT_EQ(result.model_size, golden.model_size);
         EXPECT_EQ(result.flops, golden.flops);
     }
+}
+
+/// Structures of tests/space/data/zennets.txt by "name classes".
+std::map<std::string, std::string> published_structures() {
+    std::ifstream file(HPNAS_SOURCE_DIR "/tests/space/data/zennets.txt");
+    std::map<std::string, std::string> structures;
+    for (std::string line; std::getline(file, line);) {
+        std::istringstream text(line);
+        std::string name, resolution, classes, se, parameters, macs, structure;
+        if (!line.starts_with("#") && text >> name >> resolution >> classes >> se >> parameters >> macs >> structure)
+            structures[name + " " + classes] = structure;
+    }
+    return structures;
+}
+
+// Golden values: the counts of Zen-NAS, which DE-NAS took over, for the twelve published structures.
+TEST(PlainNetCounts, PublishedStructuresHaveTheCountsOfZenNas) {
+    const auto structures = published_structures();
+    std::ifstream file(HPNAS_SOURCE_DIR "/tests/space/data/zennets_counts.txt");
+    int n = 0;
+    for (std::string line; std::getline(file, line);) {
+        std::istringstream text(line);
+        std::string name;
+        std::int64_t classes = 0, layers = 0, model_size = 0, flops = 0;
+        if (line.starts_with("#") || !(text >> name >> classes >> layers >> model_size >> flops)) continue;
+        const std::int64_t resolution = name.ends_with("res32") ? 32 : 224;
+        const PlainNetCounts result =
+            counts(structures.at(name + " " + std::to_string(classes)), {.classes = classes, .resolution = resolution});
+        EXPECT_EQ(result.layers, layers) << name;
+        EXPECT_EQ(result.model_size, model_size) << name;
+        EXPECT_EQ(result.flops, static_cast<double>(flops)) << name;
+        ++n;
+    }
+    EXPECT_EQ(n, 15);  // three of them with 10 and with 100 classes
 }
 
 // By hand: two inverted units of 8 inner channels at 4 x 4; 5 x 5 depthwise; no projection but the first unit's.
