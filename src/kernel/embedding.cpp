@@ -1,15 +1,23 @@
 #include "hpnas/kernel/embedding.hpp"
 
+#include <omp.h>
+
 #include <cmath>
 
 #include "hpnas/kernel/elementwise.hpp"
+#include "loops.hpp"
 #include "parallel.hpp"
 
 namespace hpnas::kernel {
 namespace {
 
-/// Columns of the table that one task sums over all tokens: few enough to share a narrow table among threads.
-constexpr std::int64_t columns_per_task = 64;
+/// Columns of the table that one task sums over all tokens. Every element is summed in the order of the tokens however
+/// the columns are shared out, so the result does not depend on the number of threads; and rows are best read whole.
+std::int64_t columns_per_task(std::int64_t c) {
+    constexpr std::int64_t line = 16;
+    const std::int64_t threads = omp_get_max_threads();
+    return (c + threads * line - 1) / (threads * line) * line;
+}
 
 }  // namespace
 
@@ -24,14 +32,14 @@ void embedding_forward(const EmbeddingShape& shape, const float* ids, const floa
     for_blocks(shape.tokens, block, [=](std::int64_t begin, std::int64_t end) {
         for (std::int64_t t = begin; t < end; ++t) {
             const float* row = table + embedding_row(ids[t], shape.vocabulary) * shape.c;
-            for (std::int64_t c = 0; c < shape.c; ++c) dst[t * shape.c + c] = shape.scale * row[c];
+            loops().scale(shape.scale, row, nullptr, dst + t * shape.c, shape.c);
         }
     });
 }
 
 void embedding_backward(const EmbeddingShape& shape, const float* ids, const float* diff_dst, float* diff_table) {
     fill(0, diff_table, shape.vocabulary * shape.c);
-    for_blocks(shape.c, columns_per_task, [=](std::int64_t begin, std::int64_t end) {
+    for_blocks(shape.c, columns_per_task(shape.c), [=](std::int64_t begin, std::int64_t end) {
         for (std::int64_t t = 0; t < shape.tokens; ++t) {
             float* sum = diff_table + embedding_row(ids[t], shape.vocabulary) * shape.c;
             const float* diff = diff_dst + t * shape.c;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 
+#include "loops.hpp"
 #include "parallel.hpp"
 
 namespace hpnas::kernel {
@@ -50,11 +51,13 @@ void reflect_pad_backward(const ReflectPadShape& s, const float* diff_dst, float
         for (std::int64_t x = 0; x < s.w; ++x) {
             const Copies columns = copies_of(x, s.pad_w, s.w);
             float* to = diff_src + (row * s.w + x) * s.c;
-            std::fill_n(to, s.c, 0.0F);
             for (std::size_t i = 0; i < rows.n; ++i) {
                 for (std::size_t j = 0; j < columns.n; ++j) {
                     const float* from = diff_dst + ((row / s.h * height + rows.at[i]) * width + columns.at[j]) * s.c;
-                    for (std::int64_t c = 0; c < s.c; ++c) to[c] += from[c];
+                    if (i + j == 0)
+                        std::copy_n(from, s.c, to);
+                    else
+                        loops().add(to, from, to, s.c);
                 }
             }
         }

@@ -1,22 +1,13 @@
 #include "hpnas/kernel/sequence.hpp"
 
-#include <array>
-
+#include "loops.hpp"
 #include "parallel.hpp"
 
 namespace hpnas::kernel {
 namespace {
 
-/// Columns whose sums one task holds.
-constexpr std::int64_t columns_per_task = 64;
-using Sums = std::array<double, columns_per_task>;
-
-/// sums[i] += src[r * step + i] for every row, in order.
-void accumulate(std::int64_t rows, std::int64_t columns, std::int64_t step, const float* src, Sums& sums) {
-    for (std::int64_t r = 0; r < rows; ++r)
-        for (std::int64_t i = 0; i < columns; ++i)
-            sums[static_cast<std::size_t>(i)] += static_cast<double>(src[r * step + i]);
-}
+/// Columns that stay in the innermost cache while rows are added to them.
+constexpr std::int64_t columns_per_task = 2048;
 
 /// Rows that make a block worth a thread.
 std::int64_t rows_per_block(std::int64_t count) {
@@ -38,29 +29,24 @@ void repeat_row(std::int64_t rows, std::int64_t count, std::int64_t step, const 
 
 void add_row(std::int64_t rows, std::int64_t count, const float* src, const float* row, float* dst) {
     for_blocks(rows, rows_per_block(count), [=](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t r = begin; r < end; ++r)
-            for (std::int64_t i = 0; i < count; ++i) dst[r * count + i] = src[r * count + i] + row[i];
+        for (std::int64_t r = begin; r < end; ++r) loops().add(src + r * count, row, dst + r * count, count);
     });
 }
 
-void sum_rows(std::int64_t rows, std::int64_t count, std::int64_t step, const float* src, float* sum) {
+void sum_samples(std::int64_t rows, std::int64_t count, std::int64_t step, const float* src, float* sum) {
     for_blocks(count, columns_per_task, [=](std::int64_t begin, std::int64_t end) {
-        Sums sums{};
-        accumulate(rows, end - begin, step, src + begin, sums);
-        std::transform(sums.begin(), sums.begin() + (end - begin), sum + begin,
-                       [](double x) { return static_cast<float>(x); });
+        std::copy_n(src + begin, end - begin, sum + begin);
+        for (std::int64_t r = 1; r < rows; ++r)
+            loops().add(sum + begin, src + r * step + begin, sum + begin, end - begin);
     });
 }
 
 void token_mean(const TokenMeanShape& shape, const float* src, float* dst) {
-    const std::int64_t groups = (shape.c + columns_per_task - 1) / columns_per_task;
-    for_blocks(shape.n * groups, 1, [=](std::int64_t task, std::int64_t) {
-        const std::int64_t n = task / groups, begin = task % groups * columns_per_task;
-        const std::int64_t columns = std::min(columns_per_task, shape.c - begin), used = shape.tokens - shape.first;
-        Sums sums{};
-        accumulate(used, columns, shape.c, src + (n * shape.tokens + shape.first) * shape.c + begin, sums);
-        std::transform(sums.begin(), sums.begin() + columns, dst + n * shape.c + begin,
-                       [used](double x) { return static_cast<float>(x / static_cast<double>(used)); });
+    const std::int64_t used = shape.tokens - shape.first;
+    for_blocks(shape.n, 1, [=](std::int64_t n, std::int64_t) {
+        float* mean = dst + n * shape.c;
+        loops().column_sums({used * shape.c, shape.c}, src + (n * shape.tokens + shape.first) * shape.c, nullptr, mean);
+        loops().scale(1.0F / static_cast<float>(used), mean, nullptr, mean, shape.c);
     });
 }
 
@@ -70,7 +56,7 @@ void token_mean_backward(const TokenMeanShape& shape, const float* diff_dst, flo
         for (std::int64_t row = begin; row < end; ++row) {
             const float factor = row % shape.tokens < shape.first ? 0.0F : share;
             const float* diff = diff_dst + row / shape.tokens * shape.c;
-            for (std::int64_t c = 0; c < shape.c; ++c) diff_src[row * shape.c + c] = factor * diff[c];
+            loops().scale(factor, diff, nullptr, diff_src + row * shape.c, shape.c);
         }
     });
 }

@@ -17,7 +17,7 @@ public:
         kernel::copy_rows({batch_, count_, count_, count_ + channels_}, args.src[0], args.dst + channels_);
     }
     void backward(const BackwardArgs& args, const StepContext&) override {
-        kernel::sum_rows(batch_, channels_, count_ + channels_, args.diff_dst, args.diff_parameters[0]);
+        kernel::sum_samples(batch_, channels_, count_ + channels_, args.diff_dst, args.diff_parameters[0]);
         if (args.diff_src[0] != nullptr)
             kernel::copy_rows({batch_, count_, count_ + channels_, count_}, args.diff_dst + channels_,
                               args.diff_src[0]);

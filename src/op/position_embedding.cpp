@@ -46,7 +46,7 @@ public:
     }
     void backward(const BackwardArgs& args, const StepContext&) override {
         if (learned()) {
-            kernel::sum_rows(batch_, count_, count_, args.diff_dst, args.diff_parameters[0]);
+            kernel::sum_samples(batch_, count_, count_, args.diff_dst, args.diff_parameters[0]);
             std::fill(args.diff_parameters[0] + count_, args.diff_parameters[0] + length_ * channels_, 0.0F);
         }
         if (args.diff_src[0] != nullptr && args.diff_src[0] != args.diff_dst)

@@ -32,7 +32,7 @@ TEST(Sequence, RowsAreSummed) {
     for (std::int64_t r = 0; r < rows; ++r)
         for (std::int64_t i = 0; i < count; ++i)
             expected[static_cast<std::size_t>(i)] += static_cast<double>(src.data()[r * step + i]);
-    sum_rows(rows, count, step, src.data(), sum.data());
+    sum_samples(rows, count, step, src.data(), sum.data());
     exact::expect_equal(sum, expected, "sum");
 }
 
@@ -53,10 +53,10 @@ TEST(Sequence, SumsDoNotDependOnTheNumberOfThreads) {
     expect_same_bits_for_any_threads(
         [&] {
             std::vector<float> sum(count);
-            sum_rows(rows, count, count, src.data(), sum.data());
+            sum_samples(rows, count, count, src.data(), sum.data());
             return sum;
         },
-        "sum_rows");
+        "sum_samples");
     expect_same_bits_for_any_threads(
         [&] {
             std::vector<float> mean(1000);
