@@ -7,7 +7,7 @@ Description describe(const Network& network) {
     result.total = network.cost();
     if (!network.inputs().empty()) {
         const Shape& input = network.node(network.inputs()[0]).shape;
-        if (input.rank() == 3) result.resolution = input[0];
+        if (input.rank() == 3 && input[0] == input[1]) result.resolution = input[0];
     }
     for (const Block& block : network.blocks()) {
         const Cost cost = network.cost(block);
