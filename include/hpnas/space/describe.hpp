@@ -19,7 +19,7 @@ struct BlockRow {
 
 /// A network block by block.
 struct Description {
-    std::int64_t resolution = 0;  ///< height of the input; 0 if the input is no image
+    std::int64_t resolution = 0;  ///< height and width of the input; 0 if it is no square image
     std::vector<BlockRow> rows;   ///< in execution order
     Cost total;
 };
