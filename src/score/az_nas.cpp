@@ -68,14 +68,15 @@ void fill_signs(Rng rng, std::span<float> values) {
 }
 
 double trainability(std::span<const float> in, std::span<const float> out, std::size_t rows) {
-    if (in.size() == out.size() && std::ranges::equal(in, out)) return -std::numeric_limits<double>::infinity();
+    constexpr double worst = -std::numeric_limits<double>::infinity();
+    if (in.size() == out.size() && std::ranges::equal(in, out)) return worst;
     std::vector<double> product = transposed_product(in, out, rows);
     for (double& value : product) {
         value /= static_cast<double>(rows);
         if (!std::isfinite(value)) return undefined;
     }
     const double s = gram_singular_values(product, in.size() / rows, out.size() / rows).back();
-    return 2 - s - 1 / (s + 1e-6);
+    return s > 0 ? 2 - s - 1 / (s + 1e-6) : worst;
 }
 
 /// Both passes over the network.

@@ -17,6 +17,12 @@ namespace {
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
+bool constant(std::span<const float> x, std::size_t width) {
+    for (std::size_t i = width; i < x.size(); ++i)
+        if (x[i] != x[i - width]) return false;
+    return true;
+}
+
 /// Smallest eigenvalue of the correlation matrix of the columns.
 double least_eigenvalue(std::span<const float> x, std::size_t rows) {
     const std::size_t n = x.size() / rows;
@@ -73,14 +79,14 @@ double Meco::do_compute(ScoreProbe& probe) const {
     for (std::size_t i = 0; i < network.inputs().size(); ++i)
         probe.fill_random(i, fmt::format("meco/input/{}", i), executor.input(i));
     double sum = 0;
-    std::int64_t maps = 0;
+    bool cut = true;  // no maps, or the last one is constant
     executor.forward({}, [&](const Executor::NodeView& view) {
         const Shape& shape = view.node.shape;
         const auto width = static_cast<std::size_t>(shape.channels());
         if (shape.rank() != 3 || width < 2) return;
-        ++maps;
         const auto rows = static_cast<std::size_t>(shape[0] * shape[1]);
         const std::span<const float> first = view.dst.first(rows * width);
+        cut = constant(first, width);
         const auto wanted = static_cast<std::size_t>(options_.channels);
         if (wanted == 0 || wanted >= width) {
             sum += least_eigenvalue(first, rows);
@@ -90,7 +96,7 @@ double Meco::do_compute(ScoreProbe& probe) const {
                    static_cast<double>(wanted);
         }
     });
-    return maps == 0 ? undefined : sum;
+    return cut ? undefined : sum;
 }
 
 }  // namespace hpnas

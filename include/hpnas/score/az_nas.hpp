@@ -18,7 +18,8 @@ public:
     const std::vector<double>& entropies() const noexcept { return entropies_; }
     /// Per feature but the first: 2 - s - 1 / (s + 1e-6), s the largest singular value of g_in^T g_out / rows, where
     /// g_out is a random sign per number of f_l and g_in its gradient in f_(l-1), with the pixels that a stride joins
-    /// side by side; -inf if both are equal (an identity). Pairs whose sizes do not fit each other are left out.
+    /// side by side; -inf if both are equal (an identity) or nothing comes through (a cut). Pairs whose sizes do not
+    /// fit each other are left out.
     const std::vector<double>& trainabilities() const noexcept { return trainabilities_; }
 
 private:

@@ -15,7 +15,8 @@ struct MecoOptions {
 /// MeCo: sum over feature maps [H, W, C] (the output of every node) of the smallest eigenvalue of the Pearson
 /// correlation matrix of their channels, of one image among a batch of standard normal ones, weights as the operators
 /// start. With `channels` = n > 0 (the authors' cheaper variant, n = 8) n random channels stand for all C of a map, and
-/// the eigenvalue counts C / n times. Constant channels correlate with none. Data free.
+/// the eigenvalue counts C / n times. Constant channels correlate with none. Data free. Not
+/// defined without feature maps or where the last one is constant (a cut network).
 /// Source: Jiang, Wang, Bie, MeCo, NeurIPS 2023. Their program also counts what containers of layers give again.
 class Meco final : public Score {
 public:
