@@ -19,6 +19,8 @@ struct Avx2 {
     [[gnu::always_inline]] static void store_part(float* p, Vector v, int n) { _mm256_maskstore_ps(p, first(n), v); }
     /// v, loaded here: without this the compiler makes a later selection part of the load, which then waits for the
     /// condition.
+    /// *p in every lane, by the load itself.
+    [[gnu::always_inline]] static Vector spread(const float* p) { return _mm256_set1_ps(*p); }
     [[gnu::always_inline]] static Vector loaded(Vector v) {
         asm("" : "+x"(v));
         return v;

@@ -17,6 +17,8 @@ struct Avx512 {
     /// The first n lanes, 0 <= n <= lanes; the others are zero and not read.
     [[gnu::always_inline]] static Vector load_part(const float* p, int n) { return _mm512_maskz_loadu_ps(first(n), p); }
     [[gnu::always_inline]] static void store_part(float* p, Vector v, int n) { _mm512_mask_storeu_ps(p, first(n), v); }
+    /// *p in every lane, by the load itself.
+    [[gnu::always_inline]] static Vector spread(const float* p) { return _mm512_set1_ps(*p); }
     /// v, loaded here: without this the compiler makes a later selection part of the load, which then waits for the
     /// condition.
     [[gnu::always_inline]] static Vector loaded(Vector v) {

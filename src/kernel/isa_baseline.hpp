@@ -22,6 +22,8 @@ struct Baseline {
     [[gnu::always_inline]] static void store_part(float* p, Vector v, int n) {
         __builtin_memcpy(p, &v, static_cast<unsigned long>(n) * sizeof(float));
     }
+    /// *p in every lane, by the load itself.
+    [[gnu::always_inline]] static Vector spread(const float* p) { return Vector{*p, *p, *p, *p}; }
     [[gnu::always_inline]] static Vector loaded(Vector v) { return v; }
     [[gnu::always_inline]] static Vector sqrt(Vector v) {
         for (int i = 0; i < lanes; ++i) v[i] = __builtin_sqrtf(v[i]);

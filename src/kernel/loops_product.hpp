@@ -20,7 +20,7 @@ template <class Isa, int R, int V>
         for (int v = 0; v < V; ++v) x[v] = Isa::load(b + v * Isa::lanes);
 #pragma GCC unroll 8
         for (int r = 0; r < R; ++r) {
-            const Vector<Isa> factor = Isa::loaded(broadcast<Isa>(a[r][at]));
+            const Vector<Isa> factor = Isa::loaded(Isa::spread(a[r] + at));
 #pragma GCC unroll 4
             for (int v = 0; v < V; ++v) sums[r][v] += factor * x[v];
         }

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "hpnas/kernel/convolution.hpp"
 #include "hpnas/kernel/linear.hpp"
 #include "hpnas/kernel/reference.hpp"
 #include "hpnas/op/check.hpp"
@@ -14,6 +15,9 @@ namespace {
 namespace reference = kernel::reference;
 
 constexpr std::string_view name = "linear";
+
+/// Of an inference: fewer run as vectors.
+constexpr std::int64_t rows_worth_packing = 16;
 
 kernel::LinearShape kernel_shape(const LinearAttributes& a, const CompileArgs& args) {
     const std::int64_t channels = args.inputs[0].channels();
@@ -45,6 +49,41 @@ public:
 private:
     bool bias_;
     kernel::Linear linear_;
+};
+
+kernel::ConvolutionShape as_image(const kernel::LinearShape& s) {
+    kernel::ConvolutionShape image;
+    image.h = s.rows;
+    image.c = s.c;
+    image.k = s.k;
+    return image;
+}
+
+/// Rows are the pixels of an image: a 1x1 convolution has its weights packed once, a linear layer anew in every call.
+class DeployedLinearKernel final : public OperatorKernel {
+public:
+    DeployedLinearKernel(const kernel::LinearShape& s, kernel::Engine& engine)
+        : bias_(s.bias), convolution_(engine, as_image(s), {.activation = s.activation}) {}
+
+    void pack(std::span<float* const> parameters, std::byte* packed) override {
+        convolution_.pack(parameters[0], bias_ ? parameters[1] : nullptr, packed);
+        packed_ = packed;
+    }
+    void forward(const ForwardArgs& args, const StepContext&) override {
+        convolution_.run(args.src[0], packed_, nullptr, args.dst, args.workspace);
+    }
+    void backward(const BackwardArgs&, const StepContext&) override {
+        throw InternalError("linear: backward called in inference mode");
+    }
+    Memory memory() const noexcept override {
+        return {.workspace_bytes = convolution_.workspace_bytes(), .packed_bytes = convolution_.packed_bytes()};
+    }
+    std::string implementation() const override { return convolution_.implementation(); }
+
+private:
+    bool bias_;
+    kernel::PackedConvolution convolution_;
+    const std::byte* packed_ = nullptr;
 };
 
 }  // namespace
@@ -85,6 +124,9 @@ std::unique_ptr<OperatorKernel> Linear::compile(const CompileArgs& args) const {
     if (args.mode != ExecutionMode::inference && attributes_.activation != Activation::none) {
         throw InternalError("linear: a deployed layer (activation) compiles in inference mode only");
     }
+    const kernel::LinearShape shape = kernel_shape(attributes_, args);
+    if (args.mode == ExecutionMode::inference && shape.rows >= rows_worth_packing)
+        return std::make_unique<DeployedLinearKernel>(shape, args.engine);
     return std::make_unique<LinearKernel>(attributes_, args);
 }
 

@@ -35,7 +35,7 @@ TEST(Linear, MatchesTheReferenceInAllPasses) {
     Engine engine;
     for (const std::int64_t rows : {1, 3, 64})
         for (const std::int64_t c : {1, 8, 64, 100})
-            for (const std::int64_t k : {1, 10, 40})
+            for (const std::int64_t k : {1, 10, 40, 130})
                 for (const bool bias : {false, true})
                     check_linear(engine, {.rows = rows, .c = c, .k = k, .bias = bias});
 }
