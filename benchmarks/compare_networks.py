@@ -16,8 +16,8 @@ import side_by_side as bench
 
 OPENBLAS = "/usr/lib/x86_64-linux-gnu/openblas-openmp"
 TUNED = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "LD_LIBRARY_PATH": OPENBLAS, "OMP_PROC_BIND": "true"}
-TRAINING = ("resnet20_n64_train", "gpunet1_224_n8_train")
-INFERENCE = ("resnet20_n1_infer", "gpunet1_224_n1_infer")
+TRAINING = ("resnet20_n64_train", "gpunet1_224_n8_train", "vit_tiny_224_n16_train", "bert_mini_128_n16_train")
+INFERENCE = ("resnet20_n1_infer", "gpunet1_224_n1_infer", "vit_tiny_224_n1_infer", "bert_mini_128_n1_infer")
 INFERENCE_MODES = ("eager", "freeze", "ofi")
 
 

@@ -2,7 +2,8 @@
 """PyTorch's time for the networks of bench_train_networks: one JSON line per case.
 
 usage: torch_networks.py --threads T [--channels-last] [--cases a,b] [--seconds S]
-Cases: resnet20_n64_train, gpunet1_224_n8_train, {resnet20,gpunet1_224}_n1_infer_{eager,freeze,ofi}.
+Cases: resnet20_n64_train, gpunet1_224_n8_train, vit_tiny_224_n16_train, bert_mini_128_n16_train,
+{resnet20,gpunet1_224,vit_tiny_224,bert_mini_128}_n1_infer_{eager,freeze,ofi}.
 step_rss_mib: growth of the largest resident set over what was resident when torch had been loaded.
 """
 import argparse
@@ -90,15 +91,72 @@ def resnet20(classes=10):
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, classes))
 
 
+class Attention(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.qkv, self.project, self.heads = nn.Linear(width, 3 * width), nn.Linear(width, width), heads
+
+    def forward(self, x):
+        n, length, width = x.shape
+        q, k, v = self.qkv(x).reshape(n, length, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4).unbind(0)
+        scores = (q * (width // self.heads) ** -0.5) @ k.transpose(-2, -1)
+        return self.project((scores.softmax(-1) @ v).transpose(1, 2).reshape(n, length, width))
+
+
+class EncoderBlock(nn.Module):
+    """Attention and hidden layer with layer norms before them (ViT) or after the additions (BERT)."""
+
+    def __init__(self, width, heads, hidden, norm_first, epsilon):
+        super().__init__()
+        self.norm1, self.norm2 = nn.LayerNorm(width, epsilon), nn.LayerNorm(width, epsilon)
+        self.attention, self.norm_first = Attention(width, heads), norm_first
+        self.hidden = nn.Sequential(nn.Linear(width, hidden), nn.GELU(), nn.Linear(hidden, width))
+
+    def forward(self, x):
+        if self.norm_first:
+            x = x + self.attention(self.norm1(x))
+            return x + self.hidden(self.norm2(x))
+        x = self.norm1(x + self.attention(x))
+        return self.norm2(x + self.hidden(x))
+
+
+class ViT(nn.Module):
+    def __init__(self, patch=16, width=192, depth=12, heads=3, tokens=197, classes=1000):
+        super().__init__()
+        self.patches = nn.Conv2d(3, width, patch, patch)
+        self.token, self.positions = nn.Parameter(torch.zeros(1, 1, width)), nn.Parameter(torch.randn(1, tokens, width) * 0.02)
+        self.blocks = nn.Sequential(*(EncoderBlock(width, heads, 4 * width, True, 1e-5) for _ in range(depth)))
+        self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, classes)
+
+    def forward(self, x):
+        x = self.patches(x).flatten(2).transpose(1, 2)
+        x = torch.cat((self.token.expand(x.shape[0], -1, -1), x), 1) + self.positions
+        return self.head(self.norm(self.blocks(x))[:, 0])
+
+
+class Bert(nn.Module):
+    """The encoder of BERT behind its embedding, with a classifier on the first token."""
+
+    def __init__(self, width=256, depth=4, heads=4, tokens=128, classes=2):
+        super().__init__()
+        self.positions, self.norm = nn.Parameter(torch.randn(1, tokens, width) * 0.02), nn.LayerNorm(width, 1e-12)
+        self.blocks = nn.Sequential(*(EncoderBlock(width, heads, 4 * width, False, 1e-12) for _ in range(depth)))
+        self.head = nn.Linear(width, classes)
+
+    def forward(self, x):
+        return self.head(self.blocks(self.norm(x + self.positions))[:, 0])
+
+
 def timed(step, seconds):
     for _ in range(3):
         step()
-    times, begin = [], time.perf_counter()
+    times, begin, cpu_begin = [], time.perf_counter(), time.process_time()
     while len(times) < 5 or time.perf_counter() - begin < seconds:
         t = time.perf_counter()
         step()
         times.append((time.perf_counter() - t) * 1e3)
-    return {"median_ms": round(statistics.median(times), 4), "best_ms": round(min(times), 4), "count": len(times)}
+    return {"median_ms": round(statistics.median(times), 4), "best_ms": round(min(times), 4), "count": len(times),
+            "mean_cpu_ms": round((time.process_time() - cpu_begin) * 1e3 / len(times), 4)}
 
 
 def main():
@@ -120,13 +178,16 @@ def main():
             grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - loaded_kib
             print(json.dumps(line | {"step_rss_mib": round(grown / 1024, 1)}), flush=True)
 
-    for name, make, batch, size, classes in (("resnet20", resnet20, 64, 32, 10),
-                                             ("gpunet1_224", lambda: gpunet(GPUNET1), 8, 224, 1000)):
+    for name, make, batch, shape, classes in (("resnet20", resnet20, 64, (3, 32, 32), 10),
+                                              ("gpunet1_224", lambda: gpunet(GPUNET1), 8, (3, 224, 224), 1000),
+                                              ("vit_tiny_224", ViT, 16, (3, 224, 224), 1000),
+                                              ("bert_mini_128", Bert, 16, (128, 256), 2)):
         if wanted and not any(case.startswith(name) for case in wanted):
             continue
         net = make().to(memory_format=memory_format)
         parameters = sum(p.numel() for p in net.parameters())
-        x = torch.randn(batch, 3, size, size).contiguous(memory_format=memory_format)
+        layout = memory_format if len(shape) == 3 else torch.contiguous_format
+        x = torch.randn(batch, *shape).contiguous(memory_format=layout)
         y = torch.randint(0, classes, (batch,))
         optimizer = torch.optim.SGD(net.parameters(), 0.01, momentum=0.9, weight_decay=5e-4)
 
@@ -137,7 +198,7 @@ def main():
 
         report(f"{name}_n{batch}_train", train)
         net.eval()
-        one = x[:1].clone(memory_format=memory_format)
+        one = x[:1].clone(memory_format=layout)
         with torch.no_grad():
             report(f"{name}_n1_infer_eager", lambda: net(one))
             frozen = torch.jit.freeze(torch.jit.trace(net, one))
