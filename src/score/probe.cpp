@@ -57,6 +57,22 @@ const Cost& ScoreProbe::cost() {
     return pass<Counted>();
 }
 
+bool ScoreProbe::connected() {
+    struct Reached {
+        explicit Reached(ScoreProbe& probe) {
+            std::vector<bool> reached;
+            for (const Node& node : probe.network().nodes()) {
+                const bool any = std::ranges::any_of(
+                    node.inputs, [&](NodeId input) { return reached[static_cast<std::size_t>(input)]; });
+                reached.push_back(node.op == nullptr || (any && node.op->type() != "zero"));
+            }
+            output = reached[static_cast<std::size_t>(probe.network().outputs()[0])];
+        }
+        bool output = false;
+    };
+    return pass<Reached>().output;
+}
+
 Rng ScoreProbe::rng(const std::string& purpose) const { return {settings_.seed, Purpose::score, hash64(purpose)}; }
 
 const ScoreBatch& ScoreProbe::batch() {
@@ -85,7 +101,8 @@ void ScoreProbe::fill_random(std::size_t input, const std::string& purpose, std:
     Rng draws(settings_.seed, Purpose::score, hash64(purpose, input));
     if (const auto n_ids = vocabulary(network_, network_.inputs()[input])) {
         const auto n = static_cast<std::uint64_t>(*n_ids);
-        return std::ranges::generate(values, [&] { return static_cast<float>(draws.below(n)); });
+        std::ranges::generate(values, [&] { return static_cast<float>(draws.below(n)); });
+        return;
     }
     kernel::fill_normal(kernel::NormalKey(draws), 1, values.data(), static_cast<std::int64_t>(values.size()));
 }

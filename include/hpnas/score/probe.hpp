@@ -28,6 +28,9 @@ struct ProbeSettings {
     /// The first `batch` samples of the task at this input shape, the same for every candidate; empty: standard normal
     /// inputs and uniform labels.
     std::function<ScoreBatch(const Shape& input, std::int64_t batch)> data{};
+    /// Sets the weights of scores that look at the network as its training starts (trained ones, inherited ones); empty:
+    /// every operator's own initialisation.
+    std::function<void(Parameters&)> weights{};
     std::function<double()> latency_ms{};  ///< predicted latency of the candidate; empty: unknown
 };
 
@@ -35,13 +38,16 @@ struct ProbeSettings {
 /// everything measured on the way) are objects of their own type, made when first asked for and then shared.
 class ScoreProbe {
 public:
-    /// Holds references to both.
+    /// Holds a reference to the network.
     ScoreProbe(const Network& network, const Device& device, ProbeSettings settings);
 
     const Network& network() const noexcept { return network_; }
     const Device& device() const noexcept { return device_; }
     const ProbeSettings& settings() const noexcept { return settings_; }
     const Cost& cost();
+    /// Whether a path of operators other than `zero` leads from an input to the first output. What comes out of a
+    /// network that is cut says nothing about it, though its last layers have gradients.
+    bool connected();
 
     /// A stream of random numbers of this candidate; equal purposes give equal numbers.
     Rng rng(const std::string& purpose) const;
@@ -66,7 +72,7 @@ public:
 
 private:
     const Network& network_;
-    const Device& device_;
+    Device device_;
     ProbeSettings settings_;
     std::unordered_map<std::type_index, std::shared_ptr<void>> passes_;
 };
