@@ -112,6 +112,7 @@ void write_all(h5::File& file, const ResultContent& content) {
     write_table(file, candidates);
     if (!content.evaluations.empty()) attach_scales(file, candidates, content.identity.decisions.size());
     write_table(file, pareto_table(content));
+    for (const Table& table : hypervolume_tables(content)) write_table(file, table);
     write_table(file, space_table(content.identity));
     for (const auto& [group, table] : content.tables) write_table(file, table);
     write_table(file, timing_table(content));

@@ -4,11 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
 #include "hpnas/core/error.hpp"
-#include "hpnas/search/pareto.hpp"
+#include "hpnas/search/hypervolume.hpp"
 
 namespace hpnas {
 namespace {
@@ -79,6 +80,40 @@ std::vector<T> pick(const std::vector<T>& values, const std::vector<std::size_t>
     return picked;
 }
 
+/// The quantities of every row as values to minimise; NaN unless the candidate is ok.
+std::vector<ObjectivePoint> minimised_points(const Table& candidates, const std::vector<Quantity>& quantities) {
+    const auto& status = std::get<std::vector<std::int64_t>>(column_of(candidates, "status")->values);
+    std::vector<ObjectivePoint> points(status.size(), ObjectivePoint(quantities.size(), missing));
+    for (std::size_t q = 0; q < quantities.size(); ++q) {
+        const auto& values = std::get<std::vector<double>>(column_of(candidates, quantities[q].name)->values);
+        for (std::size_t row = 0; row < values.size(); ++row)
+            if (status[row] == static_cast<std::int64_t>(EvalStatus::ok))
+                points[row][q] = quantities[q].maximise ? -values[row] : values[row];
+    }
+    return points;
+}
+
+bool has_nan(const ObjectivePoint& point) {
+    return std::any_of(point.begin(), point.end(), [](double v) { return std::isnan(v); });
+}
+
+/// The box in the quantities' own sense.
+Table box_table(const ObjectiveBox& box, const std::vector<Quantity>& quantities) {
+    std::vector<std::string> names;
+    std::vector<double> ideal, reference;
+    for (std::size_t q = 0; q < quantities.size(); ++q) {
+        const double sign = quantities[q].maximise ? -1 : 1;
+        names.push_back(quantities[q].name);
+        ideal.push_back(sign * box.ideal[q]);
+        reference.push_back(sign * box.reference[q]);
+    }
+    Table table{"hypervolume/box", "between the best values and 1.1 times the range of the front", {}};
+    table.columns.push_back({"name", "", "quantity of /pareto", std::move(names), {}});
+    table.columns.push_back({"ideal", "1", "best value, in the quantity's unit", std::move(ideal), {}});
+    table.columns.push_back({"reference", "1", "value that counts as nothing", std::move(reference), {}});
+    return table;
+}
+
 }  // namespace
 
 Table candidate_table(const ResultContent& content) {
@@ -127,16 +162,8 @@ Table pareto_table(const ResultContent& content) {
     const Table candidates = candidate_table(content);
     const std::vector<Quantity> quantities = front_quantities(content.identity);
     const auto& ids = std::get<std::vector<std::int64_t>>(candidates.columns.front().values);
-    const auto& status = std::get<std::vector<std::int64_t>>(column_of(candidates, "status")->values);
-    std::vector<ObjectivePoint> points(ids.size(), ObjectivePoint(quantities.size(), missing));
-    std::vector<bool> maximise;
-    for (std::size_t q = 0; q < quantities.size(); ++q) {
-        maximise.push_back(quantities[q].maximise);
-        const auto& values = std::get<std::vector<double>>(column_of(candidates, quantities[q].name)->values);
-        for (std::size_t row = 0; row < values.size(); ++row)
-            if (status[row] == static_cast<std::int64_t>(EvalStatus::ok)) points[row][q] = values[row];
-    }
-    const std::vector<std::size_t> rows = pareto_front(points, maximise);
+    const std::vector<ObjectivePoint> points = minimised_points(candidates, quantities);
+    const std::vector<std::size_t> rows = pareto_front(points, std::vector<bool>(quantities.size(), false));
     Table table{"pareto", "candidates that no other one dominates", {}};
     table.columns.push_back(
         {"row", "1", "row of /candidates", std::vector<std::int64_t>(rows.begin(), rows.end()), {}});
@@ -146,6 +173,38 @@ Table pareto_table(const ResultContent& content) {
         table.columns.push_back({q.name, q.unit, q.doc, pick(values, rows), {}});
     }
     return table;
+}
+
+std::vector<Table> hypervolume_tables(const ResultContent& content) {
+    const Table candidates = candidate_table(content);
+    const std::vector<Quantity> quantities = front_quantities(content.identity);
+    const std::vector<ObjectivePoint> points = minimised_points(candidates, quantities);
+    if (std::all_of(points.begin(), points.end(), has_nan)) return {};
+    const ObjectiveBox box = normalising_box(points);
+    std::vector<std::int64_t> rows;
+    std::vector<double> shares;
+    std::vector<ObjectivePoint> front;
+    double volume = 0;
+    for (std::size_t row = 0; row < points.size(); ++row) {
+        if (has_nan(points[row])) continue;
+        const double gain = hypervolume_gain(points[row], front, box.reference);
+        if (!(gain > 0)) continue;
+        volume += gain;
+        std::erase_if(front, [&](const ObjectivePoint& other) {
+            return dominates(points[row], other, std::vector<bool>(quantities.size(), false));
+        });
+        front.push_back(points[row]);
+        rows.push_back(static_cast<std::int64_t>(row));
+        shares.push_back(volume / box.volume());
+    }
+    const auto& ids = std::get<std::vector<std::int64_t>>(candidates.columns.front().values);
+    std::vector<std::int64_t> enlarging;
+    for (const std::int64_t row : rows) enlarging.push_back(ids[static_cast<std::size_t>(row)]);
+    Table curve{"hypervolume", "what the front dominates, after each candidate that enlarged it", {}};
+    curve.columns.push_back({"row", "1", "row of /candidates", std::move(rows), {}});
+    curve.columns.push_back({"candidate_id", "1", "number in proposal order", std::move(enlarging), {}});
+    curve.columns.push_back({"hypervolume", "1", "share of the box in /hypervolume/box", std::move(shares), {}});
+    return {std::move(curve), box_table(box, quantities)};
 }
 
 Table space_table(const RunIdentity& identity) {

@@ -100,5 +100,28 @@ TEST(ResultTables, EventsKeepTheirOrder) {
     EXPECT_EQ(column<std::string>(table, "reason")[1], "time limit");
 }
 
+TEST(ResultTables, HypervolumeGrowsWithTheFront) {
+    // Latency against accuracy: 0 (2, 60), then 1 (2.5, 55), which is dominated, and 3 (3, 70). The box is that of the
+    // front: latency 2 to 2 + 1.1, accuracy 70 to 70 - 11. 0 dominates 1.1 x 1, 3 adds 0.1 x 10.
+    const std::vector<Table> tables = hypervolume_tables(sample());
+    ASSERT_EQ(tables.size(), 2U);
+    EXPECT_EQ(column<std::int64_t>(tables[0], "candidate_id"), (std::vector<std::int64_t>{0, 3}));
+    EXPECT_EQ(column<std::int64_t>(tables[0], "row"), (std::vector<std::int64_t>{0, 3}));
+    const auto& shares = column<double>(tables[0], "hypervolume");
+    EXPECT_NEAR(shares[0], 1.1 / (1.1 * 11), 1e-12);
+    EXPECT_NEAR(shares[1], (1.1 + 1.0) / (1.1 * 11), 1e-12);
+    const auto& names = column<std::string>(tables[1], "name");
+    const auto& reference = column<double>(tables[1], "reference");
+    ASSERT_EQ(names.size(), 2U);
+    for (std::size_t i = 0; i < 2; ++i) EXPECT_NEAR(reference[i], names[i] == "latency" ? 3.1 : 59.0, 1e-12);
+}
+
+TEST(ResultTables, HypervolumeOfNothingIsLeftOut) {
+    ResultContent content = sample();
+    EXPECT_TRUE(hypervolume_tables({content.identity, {}, {}, {}, {}, {}}).empty());
+    content.evaluations = {{2, content.evaluations.at(2)}};
+    EXPECT_TRUE(hypervolume_tables(content).empty());
+}
+
 }  // namespace
 }  // namespace hpnas

@@ -35,6 +35,11 @@ Table timing_table(const ResultContent& content);
 /// @throws InternalError if identity.pareto names nothing known.
 Table pareto_table(const ResultContent& content);
 
+/// How the front of pareto_table grew: "hypervolume" has a row for each candidate, in id order, that enlarged the
+/// hypervolume (row, candidate_id, hypervolume as a share of a box), "hypervolume/box" the box (name, ideal,
+/// reference), which is that of the front as it is now (search/hypervolume.hpp). None if no candidate is ok.
+std::vector<Table> hypervolume_tables(const ResultContent& content);
+
 /// The search space, one row per decision: name, ordered, choices as text.
 Table space_table(const RunIdentity& identity);
 
