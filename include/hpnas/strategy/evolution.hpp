@@ -13,11 +13,11 @@ namespace hpnas {
 
 struct EvolutionOptions {
     std::int64_t population = 20;
-    std::int64_t pool = 10;
+    std::int64_t pool = 5;
     std::int64_t mutations = 10;
     std::int64_t crossovers = 10;
     std::int64_t immigrants = 0;
-    MutationRates rates{0.2, 0.4};
+    MutationRates rates{0.1, 0.2};
     std::int64_t tries = 50;
     std::string parents = "uniform";
     std::int64_t tournament = 3;

@@ -10,9 +10,9 @@
 namespace hpnas {
 
 struct Nsga2Options {
-    std::int64_t population = 40;
+    std::int64_t population = 20;
     double crossover = 0.9;
-    MutationRates rates{0.1, 0.2};
+    MutationRates rates{0.05, 0.2};
     std::int64_t tries = 50;
     double quorum = 0.5;
 

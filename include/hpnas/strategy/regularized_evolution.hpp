@@ -11,7 +11,7 @@ namespace hpnas {
 
 struct RegularizedEvolutionOptions {
     std::int64_t population = 20;
-    std::int64_t tournament = 5;
+    std::int64_t tournament = 10;
     MutationRates rates{0.0, 0.2};
     std::int64_t tries = 50;
     std::int64_t objective = 0;
