@@ -1,7 +1,10 @@
 #include "hpnas/score/scaled_tensor.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
+#include <cstdlib>
 #include <numbers>
 
 namespace hpnas {
@@ -10,11 +13,11 @@ namespace {
 /// 2^exponent; 0 or infinity outside of the range of float.
 float power_of_two(int exponent) { return std::ldexp(1.0F, exponent); }
 
+/// Of numbers that are not negative: their bits are ordered as they are, and integers compare in vectors.
 float largest(std::span<const float> values) {
-    float most = 0;
-#pragma omp simd reduction(max : most)
-    for (std::size_t i = 0; i < values.size(); ++i) most = std::max(most, values[i]);
-    return most;
+    std::int32_t most = 0;
+    for (const float value : values) most = std::max(most, std::bit_cast<std::int32_t>(value));
+    return std::bit_cast<float>(most);
 }
 
 void multiply(std::span<float> values, float factor) {
@@ -29,9 +32,12 @@ void ScaledTensor::normalize() {
     int shift = 0;
     std::frexp(most, &shift);
     if (shift == 0) return;
-    // In two steps: 2^-shift of the smallest normal numbers is not a float.
-    multiply(data, power_of_two(-(shift / 2)));
-    multiply(data, power_of_two(-(shift - shift / 2)));
+    if (std::abs(shift) <= 120) {
+        multiply(data, power_of_two(-shift));
+    } else {  // in two steps: 2^-shift of the smallest numbers is not a float
+        multiply(data, power_of_two(-(shift / 2)));
+        multiply(data, power_of_two(-(shift - shift / 2)));
+    }
     exponent += shift;
 }
 
