@@ -87,6 +87,23 @@ class ReaderTest(unittest.TestCase):
         with open(png, "rb") as file:
             self.assertEqual(file.read(8), b"\x89PNG\r\n\x1a\n")
 
+    def test_growth_of_the_hypervolume_is_stored(self):
+        growth = self.results.table("hypervolume")
+        self.assertEqual(growth["candidate_id"][0], 0)
+        self.assertTrue(np.all(np.diff(growth["hypervolume"]) > 0))
+        self.assertTrue(np.all((growth["hypervolume"] > 0) & (growth["hypervolume"] <= 1)))
+
+    def test_figure_of_strategies_has_a_curve_for_each(self):
+        table = os.path.join(self.directory.name, "curves.csv")
+        with open(table, "w") as file:
+            file.write("case,strategy,evaluations,mean,ci95\n")
+            for name in ("random", "bayes"):
+                file.writelines(f'"a, b","{name}",{i},{1 / i},0.1\n' for i in range(1, 20))
+        script = os.path.join(ANALYSIS, "figure_strategies.py")
+        run = subprocess.run([sys.executable, script, table, os.path.join(self.directory.name, "curves.png")],
+                             check=True, capture_output=True, text=True)
+        self.assertIn("1 tables, 2 curves", run.stdout)
+
 
 if __name__ == "__main__":
     unittest.main()
