@@ -1,5 +1,6 @@
 // Speech and text transformers of the spaces, executed and compared with plain double-precision loops.
 #include <gtest/gtest.h>
+#include <omp.h>
 
 #include <algorithm>
 
@@ -23,6 +24,8 @@ const StepContext step{.seed = 9, .step = 2, .samples = samples};
 struct Case {
     std::string label, space, arch;
 };
+
+void PrintTo(const Case& test, std::ostream* out) { *out << test.label; }
 
 const std::vector<Case> cases{
     {"asr",
@@ -134,6 +137,27 @@ TEST_P(SequenceNetwork, DeployedInferenceMatchesTheReference) {
     fill(inference, inputs);
     inference.forward();
     expect_close(inference.output(), reference.output(), 1e-4, "deployed");
+}
+
+TEST_P(SequenceNetwork, TheNumberOfThreadsDoesNotChangeABit) {
+    for (const Node& node : network.nodes())
+        if (node.op != nullptr && node.op->type() == "conv2d")
+            GTEST_SKIP() << "oneDNN shares out sums over positions by the number of threads";
+    const auto inputs = input_values(network);
+    const auto run = [&](int threads) {
+        omp_set_num_threads(threads);
+        Executor executor(network, parameters, {engine, arena}, {.batch = batch, .mode = ExecutionMode::training});
+        fill(executor, inputs);
+        executor.forward(step);
+        std::fill(executor.output_gradient().begin(), executor.output_gradient().end(), 1.0F);
+        executor.backward(step);
+        return std::vector<float>(executor.gradients().begin(), executor.gradients().end());
+    };
+    const int before = omp_get_max_threads();
+    const std::vector<float> one = run(1);
+    EXPECT_EQ(run(2), one);
+    EXPECT_EQ(run(3), one);
+    omp_set_num_threads(before);
 }
 
 TEST_P(SequenceNetwork, BlocksRunAlone) {
