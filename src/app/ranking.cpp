@@ -79,7 +79,7 @@ Ranking rank_candidates(Workbench& bench, const ResultStore& results, double tar
     const double limit_ms = target_ms * (1 + config.tolerance_percent / 100);
     for (std::size_t i = 0; i < best.size(); ++i) {
         const Evaluation& e = *best[i];
-        ranking.networks.push_back({timings[i].measured_ms <= limit_ms ? 1 : 0, e.candidate, e.objectives.front(),
+        ranking.networks.push_back({timings[i].measured_ms > limit_ms ? 0 : 1, e.candidate, e.objectives.front(),
                                     metric(e, "params"), metric(e, "macs"), metric(e, "val_top1"),
                                     metric(e, "latency_ms"), timings[i].measured_ms,
                                     bench.space().format(finalists[i].encoding)});

@@ -87,7 +87,8 @@ void CalibrationConfig::visit(OptionVisitor& v) {
 
 void ScreeningConfig::visit(OptionVisitor& v) {
     static constexpr std::array<std::string_view, 2> rules{"uniform", "spread"};
-    v.integer({"samples", "Sobol samples of the space; 0: no screening, the whole space is searched", 0, most_samples},
+    v.integer({"samples", "Sobol samples of the space; 0, or no group screening at all: the whole space is searched", 0,
+               most_samples},
               samples);
     v.numbers({"edges_ms", "ascending edges of the latency buckets (ms)", 0}, edges_ms);
     v.numbers({"edges_quantile", "the same as quantiles of the space's latencies, for configurations that run anywhere",
@@ -151,7 +152,7 @@ RunConfig read_run_config(const ConfigNode& root) {
     Diagnostics diagnostics;
     RunConfig config;
     read_options(root, "", diagnostics, config);
-    if (!config.has_latency() && root.find("screening") == nullptr) config.screening.samples = 0;
+    if (root.find("screening") == nullptr) config.screening.samples = 0;
     RunConfig meaning = config;
     resolve_components(meaning, diagnostics);
     check_screening(meaning, root, diagnostics);

@@ -105,7 +105,10 @@ RunIdentity make_identity(Workbench& bench, int threads, const std::vector<std::
                          -1};
     identity.n_deterministic_metrics = static_cast<std::int64_t>(bench.evaluator().n_deterministic_metrics());
     std::vector<std::string> front{"val_top1", "latency_ms"};
-    if (const ScoreEvaluator* scores = bench.score_evaluator()) front = scores->objective_metrics();
+    if (const ScoreEvaluator* scores = bench.score_evaluator())
+        front = scores->objective_metrics();
+    else if (bench.evaluator().objectives().size() > 1)
+        front.clear();  // the objectives themselves
     for (const std::string& name : front)
         if (std::any_of(metrics.begin(), metrics.end(), [&](const Quantity& q) { return q.name == name; }))
             identity.pareto.push_back(name);

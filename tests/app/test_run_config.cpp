@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "hpnas/app/run_config.hpp"
 
@@ -88,6 +89,45 @@ TEST(RunConfig, ScreeningHasToFitTogether) {
         EXPECT_NE(mistakes(sets).find(message), std::string::npos) << mistakes(sets);
     EXPECT_EQ(mistakes({"screening.samples=0", "latency={name: measured}", "screening.bucket=9"}), "")
         << "nothing is screened";
+}
+
+RunConfig load(const std::string& file, std::vector<std::string> sets = {}) {
+    Command command;
+    command.config = file;
+    command.sets = std::move(sets);
+    return load_run_config(command);
+}
+
+TEST(RunConfig, EveryShippedConfigurationIsValid) {
+    int n = 0;
+    for (const char* folder : {"/configs/search", "/configs/smoke"})
+        for (const auto& entry : std::filesystem::directory_iterator(std::string(HPNAS_SOURCE_DIR) + folder)) {
+            EXPECT_NO_THROW(load(entry.path().string())) << entry.path();
+            ++n;
+        }
+    EXPECT_GE(n, 7);
+}
+
+TEST(RunConfig, ScoresNeedNeitherDataNorLatencyNorScreening) {
+    const RunConfig config = load(HPNAS_SOURCE_DIR "/configs/smoke/score.yaml");
+    EXPECT_FALSE(config.has_data());
+    EXPECT_FALSE(config.has_latency());
+    EXPECT_FALSE(config.screening.enabled());
+    EXPECT_EQ(config.task.classes, 10);
+    const ConfigNode* score = config.resolved.find("objective")->find("score");
+    EXPECT_NE(score->find("mode"), nullptr) << "a default of de_score that the file does not name";
+}
+
+TEST(RunConfig, MistakesInScoresAreFoundWithTheirKeys) {
+    try {
+        load(HPNAS_SOURCE_DIR "/configs/smoke/score.yaml",
+             {"objective.score.mod=rank", "objective.extra=[params, zenn]", "task.classes=-1"});
+        FAIL() << "expected an error";
+    } catch (const ConfigError& error) {
+        const std::string text = error.what();
+        for (const char* part : {"objective.score: unknown key 'mod'", "unknown name 'zenn'", "task.classes"})
+            EXPECT_NE(text.find(part), std::string::npos) << text;
+    }
 }
 
 TEST(RunConfig, MissingFileIsMissingInput) {

@@ -19,8 +19,9 @@ protected:
                                        .training = &training_,
                                        .latency = &latency_,
                                        .seed = 3};
-        const std::string required =
-            GetParam() == "table" ? ", path: " HPNAS_SOURCE_DIR "/tests/eval/data/width.csv, columns: [loss]" : "";
+        std::string required;
+        if (GetParam() == "table") required = ", path: " HPNAS_SOURCE_DIR "/tests/eval/data/width.csv, columns: [loss]";
+        if (GetParam() == "score") required = ", batch: 16";  // the task has 48 images
         auto evaluator = evaluators().make(parse_yaml("{name: " + GetParam() + required + "}", "test"), "objective",
                                            diagnostics, context);
         EXPECT_TRUE(diagnostics.empty());

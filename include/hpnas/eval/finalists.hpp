@@ -19,6 +19,7 @@ struct FinalistTiming {
 
 /// Times the finalists end to end, all of them in each of several passes, so that a drift of the machine's clock does
 /// not favour one. Only one rank of a node may do so at a time, and nothing else may compute meanwhile.
+/// NaN if the space has no networks.
 /// @param passes  >= 1
 std::vector<FinalistTiming> measure_finalists(const SearchSpace& space, std::span<const Candidate> finalists,
                                               const Device& device, const NetworkTimingOptions& options, int passes);
