@@ -1,6 +1,7 @@
 #include "hpnas/space/transformer_space.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -30,6 +31,10 @@ constexpr AttributeRule layers_rule{.key = "layers", .doc = "encoder layers", .m
                .kind = Kind::number,
                .min = 0.1,
                .max = 64};
+
+/// Names of DE-NAS, in the order of the slots.
+constexpr std::array<std::string_view, 4> json_keys{"num_hidden_layers", "num_attention_heads", "intermediate_size",
+                                                    "hidden_size"};
 
 bool given(const ConfigNode& node) { return node.kind != ConfigNode::Kind::null; }
 
@@ -234,6 +239,47 @@ Encoding TransformerSpace::do_mutate(const Encoding& x, const MutationRates& rat
 
 Encoding TransformerSpace::do_crossover(const Encoding& a, const Encoding& b, Rng& rng) const {
     return genes_.crossover(a, b, rng);
+}
+
+Encoding TransformerSpace::do_parse(std::string_view arch) const {
+    return arch.starts_with('{') ? parse_json(arch) : SearchSpace::do_parse(arch);
+}
+
+Encoding TransformerSpace::parse_json(std::string_view json) const {
+    const auto fail = [&](std::string_view expected) {
+        throw EncodingError(fmt::format("space transformer: expected {}, got {}", expected, json));
+    };
+    if (options_.per_layer) fail("another notation, because layers differ");
+    ConfigNode node;
+    try {
+        node = parse_yaml(json, "arch");
+    } catch (const ConfigError& error) {
+        fail(fmt::format("a JSON object ({})", error.what()));
+    }
+    Encoding x(decisions().size(), 0);
+    std::optional<double> hidden_size;
+    for (const auto& [key, value] : node.map) {
+        const auto at = std::find_if(json_keys.begin(), json_keys.end(), [&](const auto& k) { return k == key; });
+        const std::optional<double> number = parse_number(value.scalar);
+        if (at == json_keys.end() || !number) fail(fmt::format("numbers of {}", fmt::join(json_keys, ", ")));
+        const auto slot = static_cast<std::size_t>(at - json_keys.begin());  // the keys stand in slot order
+        if (slot == genes_.slot(hidden_)) {
+            hidden_size = number;
+            continue;
+        }
+        const std::vector<double>& values = decisions()[slot].values;
+        const auto choice = std::find(values.begin(), values.end(), *number);
+        if (choice == values.end()) fail(fmt::format("{} among {}", key, fmt::join(values, ", ")));
+        x[slot] = static_cast<std::int16_t>(choice - values.begin());
+    }
+    if (!hidden_size) return x;
+    std::int16_t& choice = x[genes_.slot(hidden_)];
+    const auto n_choices = static_cast<std::int16_t>(genes_.gene(hidden_).values.size());
+    while (choice < n_choices && static_cast<double>(hidden(x)) != *hidden_size &&
+           genes_.value(x, hidden_) != *hidden_size)
+        ++choice;
+    if (choice == n_choices) fail("a hidden_size that the choices give");
+    return x;
 }
 
 std::string TransformerSpace::do_choice_text(std::size_t slot, std::size_t choice) const {

@@ -102,6 +102,23 @@ TEST(TransformerSpace, DropPathGrowsWithDepth) {
                                                "layers.2.drop_path2drop_path{rate: 0.2, residual: false}"}));
 }
 
+TEST(TransformerSpace, StructuresOfDeNasAreRead) {
+    const auto space = make_space("transformer");
+    const auto parse = [&](const std::string& json) { return space->format_values(space->parse(json)); };
+    EXPECT_EQ(parse(R"({"num_hidden_layers": 11, "num_attention_heads": 10, "hidden_size": 640})"),
+              "v:11,10,3072,640,gelu,post");
+    // 726 is 736 rounded down to a multiple of 11.
+    EXPECT_EQ(parse(R"({"hidden_size": 726, "num_attention_heads": 11, "intermediate_size": 3072})"),
+              "v:6,11,3072,736,gelu,post");
+    EXPECT_THROW(space->parse(R"({"num_hidden_layers": 12})"), EncodingError);
+    EXPECT_THROW(space->parse(R"({"hidden_size": 725})"), EncodingError);
+    EXPECT_THROW(space->parse(R"({"num_hidden_layers": "many"})"), EncodingError);
+    EXPECT_THROW(space->parse(R"({"vocab_size": 5})"), EncodingError);
+    EXPECT_THROW(space->parse(R"({"num_hidden_layers": )"), EncodingError);
+    EXPECT_THROW(make_space("{name: transformer, per_layer: true}")->parse(R"({"num_hidden_layers": 11})"),
+                 EncodingError);
+}
+
 TEST(TransformerSpace, ImpossibleOptionsAreExplained) {
     const auto message = [](const std::string& options) {
         try {

@@ -43,8 +43,10 @@ struct TransformerOptions {
 /// Without head_size the heads share the hidden width: hidden is rounded down to a multiple of heads, as DE-NAS does,
 /// or with per_layer only the width inside a layer's attention. With head_size, queries, keys and values are
 /// heads * head_size wide. Canonical encodings have the first of the choices that are rounded to equal widths.
-/// Mutation draws heads (with per_layer also the inner widths) again with chance MutationRates::gene and all else with
-/// MutationRates::structure; crossover is LayeredGenes'.
+/// Besides the notations of every space, parse reads DE-NAS's for equal layers: {"num_hidden_layers": 11,
+/// "num_attention_heads": 10, "hidden_size": 640}, perhaps with "intermediate_size", where hidden_size may be rounded
+/// down already; what is not named is the first choice. Mutation draws heads (with per_layer also the inner widths)
+/// again with chance MutationRates::gene and all else with MutationRates::structure; crossover is LayeredGenes'.
 class TransformerSpace final : public SearchSpace {
 public:
     /// @throws ConfigError for choices that no network can have
@@ -60,6 +62,8 @@ private:
     Encoding do_canonical(const Encoding& x) const override;
     Encoding do_mutate(const Encoding& x, const MutationRates& rates, Rng& rng) const override;
     Encoding do_crossover(const Encoding& a, const Encoding& b, Rng& rng) const override;
+    Encoding do_parse(std::string_view arch) const override;
+    Encoding parse_json(std::string_view json) const;
     std::string do_choice_text(std::size_t slot, std::size_t choice) const override;
 
     TransformerOptions options_;
