@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <vector>
 
 #include "eval/tiny.hpp"
 #include "hpnas/eval/finalists.hpp"
+#include "hpnas/space/tabular_space.hpp"
 
 namespace hpnas {
 namespace {
@@ -23,6 +25,16 @@ TEST(Finalists, TimesEveryFinalistUnderItsId) {
         EXPECT_LE(t.min_ms, t.measured_ms);
     }
     EXPECT_TRUE(measure_finalists(space, {}, own.device, options, 3).empty());
+}
+
+TEST(Finalists, WithoutNetworksThereIsNothingToTime) {
+    const TabularSpace space({.alphabets = {"ab"}});
+    test::OwnDevice own;
+    const std::vector<Candidate> finalists{{.id = 9, .encoding = {0}, .parents = {}}};
+    const auto timings = measure_finalists(space, finalists, own.device, {}, 3);
+    ASSERT_EQ(timings.size(), 1U);
+    EXPECT_EQ(timings[0].candidate, 9);
+    EXPECT_TRUE(std::isnan(timings[0].measured_ms));
 }
 
 }  // namespace
