@@ -102,6 +102,20 @@ void print_latency_plan(Workbench& bench) {
                segmentation->blocks.size(), seconds);
 }
 
+void print_estimate(Workbench& bench, const Layout& layout) {
+    const RunConfig& config = bench.config();
+    const CandidateEstimate estimate =
+        bench.score_evaluator() != nullptr ? estimate_scores(bench) : estimate_training(bench);
+    const int workers = config.search.dedicated_manager && layout.ranks > 1 ? layout.ranks - 1 : layout.ranks;
+    fmt::print(
+        "candidate   about {:.3g} s (the slowest of {} random networks {:.1f} times that), {:.0f} MiB of tensors\n",
+        estimate.median_s, sampled_networks, estimate.longest_s / estimate.median_s,
+        static_cast<double>(estimate.largest_bytes) / (1 << 20));
+    fmt::print(
+        "search      {} candidates, {}: about {:.2f} h\n", config.search.candidates, config.search.mode,
+        estimate.median_s * (static_cast<double>(config.search.candidates) + estimate.reference) / workers / 3600);
+}
+
 void print_plan(Workbench& bench, const Layout& layout) {
     const RunConfig& config = bench.config();
     fmt::print("ranks       {} on {} node(s), {} thread(s) each\n", layout.ranks, layout.nodes, layout.threads);
@@ -114,16 +128,9 @@ void print_plan(Workbench& bench, const Layout& layout) {
                space_size_text(bench.space().decisions()));
     print_latency_plan(bench);
 
-    const CandidateEstimate estimate =
-        bench.score_evaluator() != nullptr ? estimate_scores(bench) : estimate_training(bench);
-    const int workers = config.search.dedicated_manager && layout.ranks > 1 ? layout.ranks - 1 : layout.ranks;
-    fmt::print(
-        "candidate   about {:.3g} s (the slowest of {} random networks {:.1f} times that), {:.0f} MiB of tensors\n",
-        estimate.median_s, sampled_networks, estimate.longest_s / estimate.median_s,
-        static_cast<double>(estimate.largest_bytes) / (1 << 20));
-    fmt::print(
-        "search      {} candidates, {}: about {:.2f} h\n", config.search.candidates, config.search.mode,
-        estimate.median_s * (static_cast<double>(config.search.candidates) + estimate.reference) / workers / 3600);
+    // Looking results up takes no time worth telling.
+    const bool computes = bench.score_evaluator() != nullptr || bench.has_data();
+    if (computes && bench.space().has_networks()) print_estimate(bench, layout);
     const double row_bytes = static_cast<double>(bench.space().decisions().size()) * 2 + 200;
     fmt::print("output      {}: results.h5 about {:.1f} MiB\n", config.output,
                1.0 + row_bytes * static_cast<double>(config.search.candidates) / (1 << 20));
