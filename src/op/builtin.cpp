@@ -10,11 +10,14 @@
 #include "hpnas/op/crop.hpp"
 #include "hpnas/op/drop_path.hpp"
 #include "hpnas/op/dropout.hpp"
+#include "hpnas/op/dynamic_convolution.hpp"
 #include "hpnas/op/embedding.hpp"
+#include "hpnas/op/fourier_mixing.hpp"
 #include "hpnas/op/global_average_pool.hpp"
 #include "hpnas/op/identity.hpp"
 #include "hpnas/op/layer_norm.hpp"
 #include "hpnas/op/linear.hpp"
+#include "hpnas/op/multiply.hpp"
 #include "hpnas/op/pooling.hpp"
 #include "hpnas/op/position_embedding.hpp"
 #include "hpnas/op/reflect_pad.hpp"
@@ -22,6 +25,7 @@
 #include "hpnas/op/scale_channels.hpp"
 #include "hpnas/op/select_token.hpp"
 #include "hpnas/op/squeeze_excite.hpp"
+#include "hpnas/op/token_convolution.hpp"
 #include "hpnas/op/token_mask.hpp"
 #include "hpnas/op/token_mean.hpp"
 #include "hpnas/op/transpose.hpp"
@@ -79,7 +83,8 @@ const Registry<Operator>& operators() {
          activation(Activation::leaky_relu, "x if x > 0, else 0.01 x"),
          registry_entry<Operator, LayerNorm, LayerNormAttributes>("layer_norm",
                                                                   "layer normalisation over the last dimensions"),
-         registry_entry<Operator, Attention, AttentionAttributes>("attention", "multi-head scaled dot-product attention"),
+         registry_entry<Operator, Attention, AttentionAttributes>("attention",
+                                                                  "multi-head scaled dot-product attention"),
          registry_entry<Operator, SqueezeExcite, SqueezeExciteAttributes>(
              "squeeze_excite", "channel gates computed from the image's mean"),
          registry_entry<Operator, Add, AddAttributes>("add",
@@ -106,6 +111,14 @@ const Registry<Operator>& operators() {
                              [](NoAttributes) { return std::make_unique<Concat>(); }),
          registry_entry<Operator, TokenMean, TokenMeanAttributes>("token_mean", "mean over the tokens of a sequence"),
          registry_entry<Operator, SelectToken, SelectTokenAttributes>("select_token", "one token of a sequence"),
+         registry_entry<Operator, TokenConvolution, TokenConvolutionAttributes>(
+             "token_convolution", "depthwise convolution along a sequence"),
+         registry_entry<Operator, DynamicConvolution, DynamicConvolutionAttributes>(
+             "dynamic_convolution", "convolution along a sequence with a computed kernel per token and head"),
+         registry_entry<Operator, FourierMixing, FourierMixingAttributes>(
+             "fourier_mixing", "Fourier or cosine transform over tokens and channels"),
+         entry<NoAttributes>("multiply", "product of two values of one shape, element by element",
+                             [](NoAttributes) { return std::make_unique<Multiply>(); }),
          registry_entry<Operator, TokenMask, TokenMaskAttributes>("token_mask", "1 where a token is not padding"),
          registry_entry<Operator, ReflectPad, ReflectPadAttributes>("reflect_pad",
                                                                     "continues an image by its mirror image"),

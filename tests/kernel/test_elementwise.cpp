@@ -23,6 +23,19 @@ TEST(Elementwise, AddIsExactAndWorksInPlace) {
     EXPECT_EQ(b.values(), (std::vector<float>{11, 22}));
 }
 
+TEST(Elementwise, MultiplyIsExactAndWorksInPlace) {
+    for (const std::int64_t count : counts) {
+        const exact::Buffer a(exact::values(count, 1)), b(exact::values(count, 2)), dst(count);
+        reference::Values expected(a.size());
+        for (std::size_t i = 0; i < a.size(); ++i)
+            expected[i] = static_cast<double>(a.data()[i]) * static_cast<double>(b.data()[i]);
+        multiply(a.data(), b.data(), dst.data(), count);
+        exact::expect_equal(dst, expected, "dst");
+        multiply(a.data(), b.data(), b.data(), count);
+        exact::expect_equal(b, expected, "dst is b");
+    }
+}
+
 TEST(Elementwise, ScaleIsExactAndWorksInPlace) {
     for (const std::int64_t count : counts) {
         const exact::Buffer src(exact::values(count, 1)), dst(count);

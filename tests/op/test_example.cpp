@@ -11,11 +11,14 @@
 #include "hpnas/op/crop.hpp"
 #include "hpnas/op/drop_path.hpp"
 #include "hpnas/op/dropout.hpp"
+#include "hpnas/op/dynamic_convolution.hpp"
 #include "hpnas/op/embedding.hpp"
+#include "hpnas/op/fourier_mixing.hpp"
 #include "hpnas/op/global_average_pool.hpp"
 #include "hpnas/op/identity.hpp"
 #include "hpnas/op/layer_norm.hpp"
 #include "hpnas/op/linear.hpp"
+#include "hpnas/op/multiply.hpp"
 #include "hpnas/op/pooling.hpp"
 #include "hpnas/op/position_embedding.hpp"
 #include "hpnas/op/reflect_pad.hpp"
@@ -23,6 +26,7 @@
 #include "hpnas/op/scale_channels.hpp"
 #include "hpnas/op/select_token.hpp"
 #include "hpnas/op/squeeze_excite.hpp"
+#include "hpnas/op/token_convolution.hpp"
 #include "hpnas/op/token_mask.hpp"
 #include "hpnas/op/token_mean.hpp"
 #include "hpnas/op/transpose.hpp"
@@ -120,6 +124,16 @@ void add_sequences(std::vector<Example>& all) {
     all.push_back({"reflect_pad_of_columns", make_reflect_pad({.width = 2}), {{1, 4, 2}}});
 }
 
+void add_mixing(std::vector<Example>& all) {
+    all.push_back({"multiply", make_multiply(), {{5, 13}, {5, 13}}});
+    all.push_back({"token_convolution", make_token_convolution({.kernel = 5}), {{7, 70}}});
+    all.push_back({"token_convolution_beyond_both_ends", make_token_convolution({.kernel = 9}), {{3, 5}}});
+    all.push_back({"dynamic_convolution", make_dynamic_convolution({.heads = 2, .kernel = 3}), {{6, 10}, {6, 6}}});
+    all.push_back({"dynamic_convolution_beyond_both_ends", make_dynamic_convolution({.kernel = 9}), {{4, 17}, {4, 9}}});
+    all.push_back({"fourier_mixing", make_fourier_mixing(), {{6, 9}}});
+    all.push_back({"fourier_mixing_cosine", make_fourier_mixing({.kind = "dct"}), {{7, 10}}});
+}
+
 void add_transformer(std::vector<Example>& all) {
     all.push_back({"layer_norm", make_layer_norm(), {{5, 19}}});
     all.push_back({"layer_norm_of_vector", make_layer_norm({.epsilon = 1e-3}), {{64}}});
@@ -146,6 +160,7 @@ void add_transformer(std::vector<Example>& all) {
 std::vector<Example> examples() {
     std::vector<Example> all;
     add_sequences(all);
+    add_mixing(all);
     add_convolutions(all);
     add_norms(all);
     add_elementwise(all);
