@@ -2,6 +2,7 @@
 """Whole networks, ours against PyTorch, in turn: training step, batch-1 inference, memory. Prints a Markdown table.
 
 usage: benchmarks/compare_networks.py [--build build] [--rounds 5] [--seconds 2] [--threads 1,2] [--quiet 30]
+                                      [--cases NAME] [--processor-time]
 PyTorch is run as installed and tuned: channels last, huge pages in malloc, OpenBLAS-openmp, bound threads; for
 inference the best of eager, freeze and optimize_for_inference of both counts. It needs Debian's python3-torch
 (/usr/bin/python3).
@@ -24,15 +25,16 @@ INFERENCE_MODES = ("eager", "freeze", "ofi")
 class Samples:
     """Median and best of every round per (case, variant), and the largest resident memory."""
 
-    def __init__(self):
+    def __init__(self, processor_time):
+        self.times = ("mean_cpu_ms", "mean_cpu_ms") if processor_time else ("median_ms", "best_ms")
         self.median, self.best, self.memory = (collections.defaultdict(list) for _ in range(3))
         self.parameters = {}
 
     def add(self, key, line):
         if self.parameters.setdefault(key[0], line["parameters"]) != line["parameters"]:
             sys.exit(f"{key}: {line['parameters']} parameters, another program has {self.parameters[key[0]]}")
-        self.median[key].append(line["median_ms"])
-        self.best[key].append(line["best_ms"])
+        self.median[key].append(line[self.times[0]])
+        self.best[key].append(line[self.times[1]])
         self.memory[key].append(line["step_rss_mib"])
 
     def typical(self, key):
@@ -40,6 +42,10 @@ class Samples:
 
     def cell(self, key):
         return f"{self.typical(key):.4g} [{min(self.best[key]):.4g}]"
+
+
+def wanted(args):
+    return [case for case in TRAINING + INFERENCE if args.cases in case]
 
 
 def our_command(args, case):
@@ -53,7 +59,7 @@ def torch_command(args, threads, cases, tuned):
 
 
 def one_round(args, threads, samples, disturbance):
-    for case in TRAINING + INFERENCE:
+    for case in wanted(args):
         torch_cases = case if case in TRAINING else ",".join(f"{case}_{mode}" for mode in INFERENCE_MODES)
         variants = (("ours", our_command(args, case), {}),
                     ("installed", torch_command(args, threads, torch_cases, False), {}),
@@ -76,8 +82,8 @@ def ratio(samples, peer, ours):
             f"[{min(samples.best[peer]) / min(samples.best[ours]):.2f}]")
 
 
-def rows(samples, threads):
-    for case in TRAINING + INFERENCE:
+def rows(args, samples, threads):
+    for case in wanted(args):
         ours, installed, tuned = (best_of(samples, case, name) for name in ("ours", "installed", "tuned"))
         row = [case, threads, samples.cell(ours)]
         for peer in (installed, tuned):
@@ -94,19 +100,22 @@ def main():
     parser.add_argument("--seconds", type=float, default=2, help="time per variant and turn")
     parser.add_argument("--threads", default="1,2", help="numbers of threads")
     parser.add_argument("--quiet", type=float, default=30, help="longest wait for an idle machine before a run, in s")
+    parser.add_argument("--cases", default="", help="only cases whose name contains this")
+    parser.add_argument("--processor-time", action="store_true",
+                        help="compare processor time, mean of each run: for one thread on a machine that is never idle")
     args = parser.parse_args()
     if not os.path.isdir(OPENBLAS):
         sys.exit(f"{OPENBLAS} is missing (apt install libopenblas0-openmp): PyTorch could not be tuned")
     disturbance, lines = bench.Disturbance(), []
     for threads in map(int, args.threads.split(",")):
-        samples = Samples()
+        samples = Samples(args.processor_time)
         for i in range(args.rounds):
             print(f"{threads} threads, round {i + 1} of {args.rounds}", file=sys.stderr)
             one_round(args, threads, samples, disturbance)
-        lines += rows(samples, threads)
+        lines += rows(args, samples, threads)
     header = ["case", "threads", "ours", "PyTorch as installed", "ratio", "PyTorch tuned", "ratio", "memory"]
     bench.publish(disturbance,
-                  f"{args.rounds} rounds in turn; ms: median of medians [best]; ratio: PyTorch / ours of both. "
+                  f"{args.rounds} rounds in turn; ms{' of processor time' if args.processor_time else ''}: median of medians [best]; ratio: PyTorch / ours of both. "
                   "Memory: growth of the resident set over the loaded program, MiB, ours / installed / tuned.",
                   header, lines)
 
