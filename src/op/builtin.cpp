@@ -29,6 +29,7 @@
 #include "hpnas/op/token_mask.hpp"
 #include "hpnas/op/token_mean.hpp"
 #include "hpnas/op/transpose.hpp"
+#include "hpnas/op/weighted_sum.hpp"
 #include "hpnas/op/zero.hpp"
 
 namespace hpnas {
@@ -119,6 +120,8 @@ const Registry<Operator>& operators() {
              "fourier_mixing", "Fourier or cosine transform over tokens and channels"),
          entry<NoAttributes>("multiply", "product of two values of one shape, element by element",
                              [](NoAttributes) { return std::make_unique<Multiply>(); }),
+         entry<NoAttributes>("weighted_sum", "values of one shape times a weight each, a relaxed choice",
+                             [](NoAttributes) { return std::make_unique<WeightedSum>(); }),
          registry_entry<Operator, TokenMask, TokenMaskAttributes>("token_mask", "1 where a token is not padding"),
          registry_entry<Operator, ReflectPad, ReflectPadAttributes>("reflect_pad",
                                                                     "continues an image by its mirror image"),
