@@ -127,7 +127,6 @@ void add_sequences(std::vector<Example>& all) {
 
 void add_mixing(std::vector<Example>& all) {
     all.push_back({"weighted_sum", make_weighted_sum(), {{7, 5, 3}, {7, 5, 3}, {7, 5, 3}, {3}}});
-    all.push_back({"weighted_sum_of_one", make_weighted_sum(), {{67, 64}, {1}}});
     all.push_back({"multiply", make_multiply(), {{5, 13}, {5, 13}}});
     all.push_back({"token_convolution", make_token_convolution({.kernel = 5}), {{7, 70}}});
     all.push_back({"token_convolution_beyond_both_ends", make_token_convolution({.kernel = 9}), {{3, 5}}});
