@@ -8,15 +8,6 @@
 #include <utility>
 
 #include "hpnas/core/error.hpp"
-#include "hpnas/op/activate.hpp"
-#include "hpnas/op/add.hpp"
-#include "hpnas/op/dropout.hpp"
-#include "hpnas/op/embedding.hpp"
-#include "hpnas/op/layer_norm.hpp"
-#include "hpnas/op/linear.hpp"
-#include "hpnas/op/position_embedding.hpp"
-#include "hpnas/op/select_token.hpp"
-#include "hpnas/op/token_mask.hpp"
 #include "hpnas/space/width_segmentation.hpp"
 
 namespace hpnas {
@@ -100,45 +91,16 @@ TransformerBlock BertSpace::layer(std::int64_t heads, std::int64_t ffn) const {
     return block;
 }
 
-NodeId BertSpace::append_mask(NetworkBuilder& builder, NodeId tokens) const {
-    builder.begin_block(fmt::format("bert mask padding={}", options_.padding));
-    const NodeId mask = builder.add("token_mask", make_token_mask({.padding = options_.padding}), tokens);
-    builder.end_block();
-    return mask;
-}
-
-NodeId BertSpace::append_embeddings(NetworkBuilder& builder, NodeId tokens, NodeId segments,
-                                    std::int64_t hidden) const {
-    builder.begin_block(fmt::format("bert embeddings vocabulary={} positions={} types={} out={} eps={}",
-                                    task_.vocabulary, options_.positions, options_.types, hidden, options_.epsilon));
-    NodeId at = builder.add("word", make_embedding({.vocabulary = task_.vocabulary, .out = hidden}), tokens);
-    at = builder.add("position", make_position_embedding({.length = options_.positions}), at);
-    const NodeId type = builder.add("type", make_embedding({.vocabulary = options_.types, .out = hidden}), segments);
-    at = builder.add("add", make_add(), {at, type});
-    at = builder.add("norm", make_layer_norm({.epsilon = options_.epsilon}), at);
-    if (options_.dropout > 0) at = builder.add("dropout", make_dropout({.rate = options_.dropout}), at);
-    builder.end_block();
-    return at;
-}
-
-NodeId BertSpace::append_end(NetworkBuilder& builder, NodeId input) const {
-    const std::int64_t hidden = builder.shape(input).channels();
-    builder.begin_block(options_.head == "classify" ? fmt::format("bert classify out={}", task_.classes)
-                                                    : fmt::format("bert {}", options_.head));
-    NodeId at = input;
-    if (options_.head == "span") {
-        at = builder.add("fc", make_linear({.out = 2}), at);
-    } else {
-        at = builder.add("first_token", make_select_token(), at);
-        at = builder.add("pooler", make_linear({.out = hidden}), at);
-        at = builder.add("tanh", make_tanh(), at);
-    }
-    if (options_.head == "classify") {
-        if (options_.dropout > 0) at = builder.add("dropout", make_dropout({.rate = options_.dropout}), at);
-        at = builder.add("fc", make_linear({.out = task_.classes}), at);
-    }
-    builder.end_block();
-    return at;
+BertFrame BertSpace::frame() const {
+    return {.sequence = task_.sequence,
+            .vocabulary = task_.vocabulary,
+            .positions = options_.positions,
+            .types = options_.types,
+            .padding = options_.padding,
+            .classes = task_.classes,
+            .dropout = options_.dropout,
+            .epsilon = options_.epsilon,
+            .head = options_.head};
 }
 
 Network BertSpace::do_decode(const Encoding& x) const {
@@ -148,17 +110,14 @@ Network BertSpace::do_decode(const Encoding& x) const {
     NetworkBuilder builder;
     const NodeId tokens = builder.input("tokens", {task_.sequence}),
                  segments = builder.input("segments", {task_.sequence});
-    const auto within = [&](const std::string& scope, auto&& append) {
-        builder.push_scope(scope);
-        const NodeId result = append();
-        builder.pop_scope();
-        return result;
-    };
-    const NodeId mask = within("mask", [&] { return append_mask(builder, tokens); });
-    NodeId at = within("embeddings", [&] { return append_embeddings(builder, tokens, segments, c.hidden); });
+    const BertFrame around = frame();
+    const NodeId mask = within_scope(builder, "mask", [&] { return around.append_mask(builder, tokens); });
+    NodeId at = within_scope(builder, "embeddings",
+                             [&] { return around.append_embeddings(builder, tokens, segments, c.hidden, c.hidden); });
     for (std::int64_t i = 0; i < c.layers; ++i)
-        at = within(fmt::format("layers.{}", i), [&] { return append_encoder_block(builder, at, block, mask); });
-    const NodeId end = within("head", [&] { return append_end(builder, at); });
+        at = within_scope(builder, fmt::format("layers.{}", i),
+                          [&] { return append_encoder_block(builder, at, block, mask); });
+    const NodeId end = within_scope(builder, "head", [&] { return around.append_end(builder, at); });
     if (options_.head == "none") return std::move(builder).finish({at, end});
     return std::move(builder).finish({end});
 }
@@ -199,11 +158,11 @@ std::optional<Segmentation> BertSpace::segmentation() const {
 
     WidthSegmenter segmenter(hidden_slot, decisions_[hidden_slot].values.size());
     segmenter.fixed("mask", chain_block({row}, [self](NetworkBuilder& builder, const auto& inputs) {
-                        return self->append_mask(builder, inputs[0]);
+                        return self->frame().append_mask(builder, inputs[0]);
                     }));
     segmenter.begin("embeddings", [&](std::size_t choice) {
         return chain_block({row, row}, [self, hidden = width_of(choice)](NetworkBuilder& builder, const auto& inputs) {
-            return self->append_embeddings(builder, inputs[0], inputs[1], hidden);
+            return self->frame().append_embeddings(builder, inputs[0], inputs[1], hidden, hidden);
         });
     });
     const std::size_t n_ffn = decisions_[ffn_slot].values.size();
@@ -219,7 +178,7 @@ std::optional<Segmentation> BertSpace::segmentation() const {
     });
     segmenter.add("head", {}, [&](std::size_t choice, std::size_t) {
         return chain_block({hidden_shape(choice)}, [self](NetworkBuilder& builder, const auto& inputs) {
-            return self->append_end(builder, inputs[0]);
+            return self->frame().append_end(builder, inputs[0]);
         });
     });
     return std::move(segmenter).finish();

@@ -7,6 +7,7 @@
 #include "hpnas/space/bert_space.hpp"
 #include "hpnas/space/darts_cell_space.hpp"
 #include "hpnas/space/five_layer_space.hpp"
+#include "hpnas/space/flexibert_space.hpp"
 #include "hpnas/space/layer_list_space.hpp"
 #include "hpnas/space/mbconv_space.hpp"
 #include "hpnas/space/nasbench201_space.hpp"
@@ -127,6 +128,8 @@ const Registry<SearchSpace, TaskShape>& spaces() {
             code_space<PlainNetSpace, PlainNetOptions>("plainnet", "structure strings of Zen-NAS and DE-NAS"),
             code_space<VitSpace, VitOptions>("vit", "vision transformers of AutoFormer and DE-NAS"),
             code_space<BertSpace, BertOptions>("bert", "BERT encoders of equal layers, as DE-NAS searches them"),
+            code_space<FlexibertSpace, FlexibertOptions>("flexibert",
+                                                         "BERT encoders of unequal layers: FlexiBERT, NAS-Bench-BERT"),
             code_space<TabularSpace, TabularOptions>("tabular", "words over given symbols, for objective `table`"),
         });
     return registry;

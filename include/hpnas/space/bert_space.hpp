@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "hpnas/config/options.hpp"
+#include "hpnas/space/bert_frame.hpp"
 #include "hpnas/space/choices.hpp"
 #include "hpnas/space/search_space.hpp"
 #include "hpnas/space/transformer_block.hpp"
@@ -54,9 +55,7 @@ private:
     };
     Choice choice(const Encoding& x) const;
     TransformerBlock layer(std::int64_t heads, std::int64_t ffn) const;
-    NodeId append_mask(NetworkBuilder& builder, NodeId tokens) const;
-    NodeId append_embeddings(NetworkBuilder& builder, NodeId tokens, NodeId segments, std::int64_t hidden) const;
-    NodeId append_end(NetworkBuilder& builder, NodeId input) const;
+    BertFrame frame() const;
 
     Network do_decode(const Encoding& x) const override;
     Encoding do_mutate(const Encoding& x, const MutationRates& rates, Rng& rng) const override;
