@@ -141,7 +141,7 @@ private:
                 continue;
             }
             if (first) target = add(bytes(input), backward_step(id), backward_step(id));
-            node.transfers.push_back({node.diff_dst, target, count(input), !first});
+            node.transfers.push_back({input, node.diff_dst, target, count(input), !first});
         }
     }
 
@@ -162,7 +162,7 @@ private:
             if (target < 0) {
                 target = written;
             } else {
-                node.transfers.push_back({written, target, count(inputs[i]), true});
+                node.transfers.push_back({inputs[i], written, target, count(inputs[i]), true});
             }
             extend(target, step);
         }

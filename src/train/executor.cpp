@@ -4,12 +4,14 @@
 #include <chrono>
 #include <cstring>
 #include <numeric>
+#include <unordered_map>
 
 #include "hpnas/core/error.hpp"
 #include "hpnas/core/hash.hpp"
 #include "hpnas/graph/passes.hpp"
 #include "hpnas/kernel/elementwise.hpp"
 #include "hpnas/tensor/arena.hpp"
+#include "hpnas/train/active_nodes.hpp"
 #include "hpnas/train/execution_layout.hpp"
 
 namespace hpnas {
@@ -19,13 +21,15 @@ namespace {
 struct BoundNode {
     std::vector<const float*> src;
     std::vector<float*> parameters, diff_src, diff_parameters;
+    std::vector<float*> all_diff_parameters;  // whether wanted at present or not
+    std::vector<std::span<float>> gradients;  // of the trainable parameters
     ForwardArgs forward;
     BackwardArgs backward;
     struct Transfer {
         const float* from;
         float* to;
         std::int64_t count;
-        bool add;
+        ActiveNodes::Transfer how;
     };
     std::vector<Transfer> transfers;
 };
@@ -54,6 +58,14 @@ struct Executor::Plan {
     void compile();
     void bind();
     void bind_parameters(NodeId id, BoundNode& node);
+    void select(const std::vector<bool>& inactive);
+    void select_backward(std::size_t i, const ActiveNodes::Step& step);
+    void clear_unreached();
+    void number_nodes(const Network& original);
+    bool is_layer(std::size_t i) const {
+        const Node& node = network.nodes()[i];
+        return node.op != nullptr && (node.op->type() == "conv2d" || node.op->type() == "linear");
+    }
     void pack();
     std::byte* at(BlockId block) const {
         return block < 0 ? nullptr : base + memory.offsets[static_cast<std::size_t>(block)];
@@ -77,9 +89,9 @@ struct Executor::Plan {
     void backward(std::size_t id, const StepContext& step) {
         if (layout.nodes[id].calls_kernel) kernels[id]->backward(bound[id].backward, step);
         for (const BoundNode::Transfer& t : bound[id].transfers) {
-            if (t.add) {
+            if (t.how == ActiveNodes::Transfer::add) {
                 kernel::add(t.to, t.from, t.to, t.count);
-            } else {
+            } else if (t.how == ActiveNodes::Transfer::copy) {
                 std::copy_n(t.from, t.count, t.to);
             }
         }
@@ -95,11 +107,14 @@ struct Executor::Plan {
     std::byte* base = nullptr;
     std::vector<BoundNode> bound;
     std::vector<std::size_t> forward_order, backward_order;  // nodes with something to do
+    std::vector<std::span<float>> unreached;                 // gradients that are zero, as nothing writes them
+    std::vector<NodeId> numbers;  // of the nodes as given, in `network`; -1: merged into another
 };
 
 Executor::Plan::Plan(const Network& original, Parameters& values, const Device& on, Options given)
     : network(rewritten(original, given)), parameters(values), device(on), options(given) {
     if (options.batch < 1) throw ShapeError("executor: batch: expected at least 1, got " + std::to_string(given.batch));
+    number_nodes(original);
     compile();
     options.gradients = options.gradients && options.mode != ExecutionMode::inference;
     layout = lay_out(network, kernels,
@@ -134,8 +149,7 @@ void Executor::Plan::compile() {
 
 void Executor::Plan::bind_parameters(NodeId id, BoundNode& node) {
     const Node& source = network.node(id);
-    const bool layer = source.op->type() == "conv2d" || source.op->type() == "linear";
-    const bool left_out = layer && !options.weight_gradients;
+    const bool left_out = is_layer(static_cast<std::size_t>(id)) && !options.weight_gradients;
     for (const ParameterSpec& spec : source.op->parameters(network.input_shapes(id))) {
         const Parameters::Entry* entry = parameters.find(source.name + "." + spec.name);
         if (entry == nullptr || !(entry->spec.shape == spec.shape)) {
@@ -145,7 +159,9 @@ void Executor::Plan::bind_parameters(NodeId id, BoundNode& node) {
         node.parameters.push_back(parameters.values(*entry).data());
         const bool wanted = spec.trainable() && layout.gradients >= 0 && !left_out;
         node.diff_parameters.push_back(wanted ? floats(layout.gradients) + entry->offset : nullptr);
+        if (wanted) node.gradients.emplace_back(node.diff_parameters.back(), spec.shape.count());
     }
+    node.all_diff_parameters = node.diff_parameters;
 }
 
 void Executor::Plan::bind() {
@@ -164,20 +180,62 @@ void Executor::Plan::bind() {
         bind_parameters(id, node);
         node.forward = {node.src, node.parameters, floats(at_node.value), at(at_node.saved),
                         at(at_node.forward_workspace)};
-        forward_order.push_back(i);
         if (!at_node.backward) continue;
         for (const BlockId block : at_node.diff_src) node.diff_src.push_back(floats(block));
         for (const GradientTransfer& t : at_node.transfers) {
-            node.transfers.push_back({floats(t.from), floats(t.to), t.count, t.add});
+            node.transfers.push_back({floats(t.from), floats(t.to), t.count, ActiveNodes::Transfer::skip});
         }
         node.backward = {
             node.src,      floats(at_node.value), floats(at_node.diff_dst), node.parameters,
             node.diff_src, node.diff_parameters,  at(at_node.saved),        at(at_node.backward_workspace)};
-        backward_order.push_back(i);
     }
-    std::reverse(backward_order.begin(), backward_order.end());
+    select(std::vector<bool>(bound.size(), false));
     // Gaps between tensors, and tensors no output depends on, have gradient zero for ever.
     if (layout.gradients >= 0) std::fill_n(floats(layout.gradients), parameters.trainable().size(), 0.0F);
+}
+
+void Executor::Plan::number_nodes(const Network& original) {
+    std::unordered_map<std::string, NodeId> by_name;
+    for (const Node& node : network.nodes()) by_name.emplace(node.name, static_cast<NodeId>(by_name.size()));
+    for (const Node& node : original.nodes()) {
+        const auto found = by_name.find(node.name);
+        numbers.push_back(found == by_name.end() ? -1 : found->second);
+    }
+}
+
+void Executor::Plan::select(const std::vector<bool>& inactive) {
+    const bool all = std::find(inactive.begin(), inactive.end(), true) == inactive.end();
+    const ActiveNodes active = select_active(network, layout, inactive, options.input_gradients);
+    forward_order.clear();
+    backward_order.clear();
+    unreached.clear();
+    for (std::size_t i = 0; i < bound.size(); ++i) {
+        if (kernels[i] == nullptr) continue;
+        if (all || active.nodes[i].forward) forward_order.push_back(i);
+        if (!layout.nodes[i].backward) continue;
+        if (active.nodes[i].backward)
+            select_backward(i, active.nodes[i]);
+        else
+            unreached.insert(unreached.end(), bound[i].gradients.begin(), bound[i].gradients.end());
+    }
+    std::reverse(backward_order.begin(), backward_order.end());
+    for (std::size_t i = 0; i < layout.input_gradients.size(); ++i) {
+        const BlockId block = layout.input_gradients[i];
+        if (block >= 0 && !active.input_gradients[i]) unreached.emplace_back(floats(block), count(network.inputs()[i]));
+    }
+}
+
+void Executor::Plan::select_backward(std::size_t i, const ActiveNodes::Step& step) {
+    backward_order.push_back(i);
+    const NodeLayout& at_node = layout.nodes[i];
+    const bool needs_all = kernels[i]->memory().needs_diff_src;
+    for (std::size_t s = 0; s < at_node.diff_src.size(); ++s)
+        bound[i].diff_src[s] = step.wanted[s] || needs_all ? floats(at_node.diff_src[s]) : nullptr;
+    for (std::size_t t = 0; t < at_node.transfers.size(); ++t) bound[i].transfers[t].how = step.transfers[t];
+}
+
+void Executor::Plan::clear_unreached() {
+    for (const std::span<float> gradient : unreached) std::ranges::fill(gradient, 0.0F);
 }
 
 void Executor::Plan::pack() {
@@ -232,11 +290,31 @@ void Executor::backward(const StepContext& step, const Observer& observer) {
         observer(seen);
         plan_->backward(i, step);
     }
+    plan_->clear_unreached();
 }
 
 void Executor::backward(const StepContext& step) {
     plan_->check_backward();
     for (const std::size_t i : plan_->backward_order) plan_->backward(i, step);
+    plan_->clear_unreached();
+}
+
+void Executor::set_inactive(std::span<const NodeId> nodes) {
+    std::vector<bool> inactive(plan_->bound.size(), false);
+    for (const NodeId id : nodes) {
+        const NodeId number = plan_->numbers.at(static_cast<std::size_t>(id));
+        if (number >= 0) inactive[static_cast<std::size_t>(number)] = true;
+    }
+    plan_->select(inactive);
+}
+
+void Executor::want_weight_gradients(bool wanted) {
+    for (std::size_t i = 0; i < plan_->bound.size(); ++i) {
+        BoundNode& node = plan_->bound[i];
+        if (!plan_->is_layer(i)) continue;
+        for (std::size_t p = 0; p < node.diff_parameters.size(); ++p)
+            node.diff_parameters[p] = wanted ? node.all_diff_parameters[p] : nullptr;
+    }
 }
 
 std::span<float> Executor::gradients() noexcept {

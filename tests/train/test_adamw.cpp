@@ -25,5 +25,16 @@ TEST(AdamW, FirstStepHasTheLengthOfTheRate) {
     EXPECT_NEAR(test::get(parameters, "fc.weight")[0], -0.1F, 1e-6F);  // a few roundings of 1e-7 relative
 }
 
+// Without a gradient but with an L2 penalty the first step is rate * sign(weight), however small the penalty.
+TEST(AdamW, DecayThatIsNotDecoupledIsPartOfTheGradient) {
+    AdamW optimizer({0.1, 0.9, 0.999, 1e-12, 1e-3, false});
+    Parameters parameters(test::linear_network(2, 1));
+    test::set(parameters, "fc.weight", {1.0F, -3.0F});
+    optimizer.start(parameters);
+    optimizer.step(parameters.trainable(), std::vector<float>(parameters.trainable().size(), 0.0F), {0.1, 1.0});
+    EXPECT_NEAR(test::get(parameters, "fc.weight")[0], 0.9F, 1e-6F);  // a few roundings of 1e-7 relative
+    EXPECT_NEAR(test::get(parameters, "fc.weight")[1], -2.9F, 2e-6F);
+}
+
 }  // namespace
 }  // namespace hpnas

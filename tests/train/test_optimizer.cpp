@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <omp.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -39,6 +40,23 @@ TEST_P(EveryOptimizer, ResultsDoNotDependOnThreads) {
     omp_set_num_threads(2);
     EXPECT_EQ(train(*optimizer), one);  // also: start() forgot the first training
     omp_set_num_threads(threads);
+}
+
+TEST_P(EveryOptimizer, GoesOnFromASavedState) {
+    const auto one = make(), other = make();
+    Parameters parameters(test::linear_network(10, 5));
+    const std::vector<float> gradients = test::wave(parameters.trainable().size(), 0.3, 1, 1.0);
+    one->start(parameters);
+    for (int step = 0; step < 3; ++step) one->step(parameters.trainable(), gradients, {0.01, 1.0});
+    Parameters copy = parameters;
+    other->start(copy);
+    const Optimizer::State from = one->state(), to = other->state();
+    ASSERT_EQ(from.buffers.size(), to.buffers.size());
+    for (std::size_t i = 0; i < from.buffers.size(); ++i) std::ranges::copy(from.buffers[i], to.buffers[i].begin());
+    for (std::size_t i = 0; i < from.numbers.size(); ++i) *to.numbers[i] = *from.numbers[i];
+    one->step(parameters.trainable(), gradients, {0.01, 1.0});
+    other->step(copy.trainable(), gradients, {0.01, 1.0});
+    EXPECT_TRUE(std::ranges::equal(parameters.trainable(), copy.trainable()));
 }
 
 TEST_P(EveryOptimizer, MovesAgainstTheGradient) {

@@ -14,6 +14,7 @@ using BlockId = int;
 /// What must be done besides a node's backward kernel, after it: a value read by several nodes gets the sum of their
 /// gradients.
 struct GradientTransfer {
+    NodeId value = -1;  ///< whose gradient it is
     BlockId from = -1, to = -1;
     std::int64_t count = 0;  ///< floats
     bool add = false;        ///< to += from, else to = from

@@ -78,6 +78,15 @@ public:
     std::span<float> gradients() noexcept;
     /// Gradient of the i-th input if Options::input_gradients.
     std::span<const float> input_gradient(std::size_t i = 0) const noexcept;
+    /// From now on these nodes (of the network as it was given) are not executed, neither forward nor backward, nor
+    /// what they alone need; everything else is. For options of a mixture whose weight is 0: give all nodes of the
+    /// branch, of which only operators that ignore them (weighted_sum) may be readers. Their values are undefined, the
+    /// gradients of their weights are 0, all other gradients are those of the network without them. An empty list
+    /// restores all. Cost: one sweep over the nodes. @throws InternalError if an output is inactive
+    void set_inactive(std::span<const NodeId> nodes);
+    /// False: backward() leaves out the weights of convolutions and linear layers (gradients() keeps what it had for
+    /// them), where only gradients of values are wanted.
+    void want_weight_gradients(bool wanted);
     /// After the parameters changed, in inference mode: packs them again.
     void repack();
 

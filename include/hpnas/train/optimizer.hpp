@@ -28,6 +28,13 @@ public:
     /// The highest rate; a Schedule gives the factor in [0, 1] of each step.
     virtual double learning_rate() const noexcept = 0;
 
+    /// What steps change, by reference: copy it to save, and after start() overwrite it to go on from there.
+    struct State {
+        std::vector<std::span<float>> buffers;
+        std::vector<double*> numbers;
+    };
+    virtual State state() noexcept = 0;
+
 private:
     /// Sizes the state to `size` floats and resets it.
     virtual void do_start(std::size_t size) = 0;

@@ -29,6 +29,7 @@ class RmsProp final : public Optimizer {
 public:
     explicit RmsProp(RmsPropOptions options) : options_(options) {}
     double learning_rate() const noexcept override { return options_.learning_rate; }
+    State state() noexcept override { return {{mean_square_, velocity_}, {}}; }
 
 private:
     void do_start(std::size_t size) override {

@@ -26,6 +26,7 @@ class Sgd final : public Optimizer {
 public:
     explicit Sgd(SgdOptions options) : options_(options) {}
     double learning_rate() const noexcept override { return options_.learning_rate; }
+    State state() noexcept override { return {{velocity_}, {}}; }
 
 private:
     void do_start(std::size_t size) override { velocity_.assign(size, 0.0F); }
