@@ -154,14 +154,14 @@ std::optional<std::vector<double>> ScoreEvaluator::score(const Network& network,
 
 std::optional<std::vector<double>> ScoreEvaluator::raw_values(const Encoding& x, const Poll& poll) const {
     const Network network = context_.space->decode(x);
-    const double latency_ms = context_.latency == nullptr ? unknown : context_.latency->predict(network).count();
+    const double latency_ms = context_.latency == nullptr ? unknown : context_.latency->predict(network, x).count();
     return score(network, latency_ms, poll);
 }
 
 std::optional<Evaluation> ScoreEvaluator::do_evaluate(const Candidate& candidate, const Poll& poll) {
     const Network network = context_.space->decode(candidate.encoding);
     CandidateCost cost = candidate_cost(network);
-    if (context_.latency != nullptr) cost.latency_ms = context_.latency->predict(network).count();
+    if (context_.latency != nullptr) cost.latency_ms = context_.latency->predict(network, candidate.encoding).count();
     Evaluation evaluation;
     evaluation.metrics = cost_values(cost);
     evaluation.metrics.resize(metrics_.size(), unknown);

@@ -93,7 +93,7 @@ std::size_t TrainingEvaluator::n_deterministic_metrics() const noexcept { return
 std::optional<Evaluation> TrainingEvaluator::do_evaluate(const Candidate& candidate, const Poll& poll) {
     const Network network = context_.space->decode(candidate.encoding);
     CandidateCost cost = candidate_cost(network);
-    if (context_.latency != nullptr) cost.latency_ms = context_.latency->predict(network).count();
+    if (context_.latency != nullptr) cost.latency_ms = context_.latency->predict(network, candidate.encoding).count();
     Evaluation evaluation;
     evaluation.metrics.assign(n_metrics, unknown);
     evaluation.metrics[params] = cost.params;

@@ -8,11 +8,16 @@
 
 namespace hpnas {
 
-Milliseconds LatencyModel::predict(const Network& network) {
-    const Milliseconds time = do_predict(network);
+Milliseconds LatencyModel::checked(Milliseconds time) const {
     if (!(std::isfinite(time.count()) && time.count() > 0))
         throw InternalError(fmt::format("latency model '{}': expected a time > 0 ms, got {}", name(), time.count()));
     return time;
+}
+
+Milliseconds LatencyModel::predict(const Network& network) { return checked(do_predict(network)); }
+
+Milliseconds LatencyModel::predict(const Network& network, std::span<const std::int16_t> encoding) {
+    return checked(do_predict_encoded(network, encoding));
 }
 
 }  // namespace hpnas

@@ -22,17 +22,8 @@ namespace {
 
 constexpr std::array<std::string_view, 2> missing_policies{"refuse", "measure"};
 
-TableConditions present_conditions(const TableModelOptions& options, const LatencyContext& context) {
-    return {.device = describe_cpu(),
-            .batch = options.batch,
-            .threads = omp_get_max_threads(),
-            .precision = "fp32",
-            .libraries = context.libraries,
-            .date = fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr)))};
-}
-
 LatencyTable open_table(const TableModelOptions& options, const LatencyContext& context) {
-    const TableConditions present = present_conditions(options, context);
+    const TableConditions present = present_conditions(options.batch, context);
     if (options.path.empty() || !std::filesystem::exists(options.path)) {
         if (options.missing == "measure") return LatencyTable(present);
         throw StoreError(
@@ -68,6 +59,15 @@ void check_covered(const Network& network) {
 }
 
 }  // namespace
+
+TableConditions present_conditions(std::int64_t batch, const LatencyContext& context) {
+    return {.device = describe_cpu(),
+            .batch = batch,
+            .threads = omp_get_max_threads(),
+            .precision = "fp32",
+            .libraries = context.libraries,
+            .date = fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr)))};
+}
 
 void TableModelOptions::visit(OptionVisitor& v) {
     v.text({"path", "table file (HDF5), as 'hpnas latency' writes it"}, path);

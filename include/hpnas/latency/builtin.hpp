@@ -4,7 +4,7 @@
 
 namespace hpnas {
 
-/// Every latency model by name: measured, table.
+/// Every latency model by name: linear, measured, mlp, table.
 const Registry<LatencyModel, LatencyContext>& latency_models();
 
 }  // namespace hpnas

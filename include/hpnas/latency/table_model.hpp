@@ -18,7 +18,11 @@ struct LatencyContext {
     const Device* device = nullptr;
     std::string libraries{};  ///< versions, stored with what is measured
     Log log{};
+    std::string space{};  ///< the run's space as text, for models of its encodings; empty: unknown
 };
+
+/// What is measured now is measured under these. @param batch  images per forward pass
+TableConditions present_conditions(std::int64_t batch, const LatencyContext& context);
 
 struct TableModelOptions {
     std::string path{};              ///< may be empty: start with an empty table
