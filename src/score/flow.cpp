@@ -18,13 +18,14 @@ namespace {
 enum class Kind : std::uint8_t { source, pass_on, layer, add, concat, attention, other };
 
 Kind kind_of(const Node& node) {
-    constexpr std::array<std::string_view, 14> passed{
-        "batch_norm", "layer_norm", "relu",    "relu6",     "leaky_relu", "swish",          "sigmoid",
-        "tanh",       "gelu",       "dropout", "drop_path", "identity",   "squeeze_excite", "scale_channels"};
+    constexpr std::array<std::string_view, 17> passed{
+        "batch_norm",     "layer_norm",     "relu",     "relu6",          "leaky_relu",         "swish",
+        "sigmoid",        "tanh",           "gelu",     "dropout",        "drop_path",          "identity",
+        "squeeze_excite", "scale_channels", "multiply", "fourier_mixing", "dynamic_convolution"};
     if (node.op == nullptr) return Kind::source;
     const std::string_view type = node.op->type();
     if (type == "embedding" || type == "token_mask") return Kind::source;
-    if (type == "conv2d" || type == "linear") return Kind::layer;
+    if (type == "conv2d" || type == "linear" || type == "token_convolution") return Kind::layer;
     if (type == "add") return Kind::add;
     if (type == "concat") return Kind::concat;
     if (type == "attention") return Kind::attention;

@@ -6,7 +6,11 @@
 
 #include "hpnas/op/attention.hpp"
 #include "hpnas/op/concat.hpp"
+#include "hpnas/op/dynamic_convolution.hpp"
+#include "hpnas/op/fourier_mixing.hpp"
+#include "hpnas/op/multiply.hpp"
 #include "hpnas/op/position_embedding.hpp"
+#include "hpnas/op/token_convolution.hpp"
 #include "hpnas/op/token_mean.hpp"
 #include "hpnas/score/flow.hpp"
 #include "score/data_free_network.hpp"
@@ -58,6 +62,20 @@ TEST(Flow, OfTwoLinearLayersIsKnown) {
     }
     EXPECT_NEAR(saliencies(probe)["fc1"], std::log(first), 1e-6);
     EXPECT_NEAR(saliencies(probe)["fc2"], std::log(second), 1e-6);
+}
+
+TEST(Flow, PassesProductsAndMixingAndStopsAtTheirOtherInputs) {
+    NetworkBuilder b;
+    const NodeId x = b.input("x", {3, 2});
+    NodeId at = b.add("conv", make_token_convolution({.kernel = 3}), x);
+    at = b.add("gated", make_multiply(), {at, b.add("gate", make_linear({.out = 2}), x)});
+    at = b.add("mixed", make_fourier_mixing(), at);
+    at = b.add("dynamic", make_dynamic_convolution({.kernel = 3}), {at, b.add("kernels", make_linear({.out = 3}), x)});
+    test::OwnProbe probe(std::move(b).finish({at}));
+    const auto w = absolute(probe, "conv.weight");  // [3, 2]; three tokens read two, three and two others
+    const auto found = saliencies(probe);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_NEAR(found.at("conv"), std::log(2 * (w[0] + w[1]) + 3 * (w[2] + w[3]) + 2 * (w[4] + w[5])), 1e-6);
 }
 
 TEST(Flow, OfTwoHundredLayersIsExactWhereDoubleOverflows) {

@@ -21,8 +21,8 @@ enum class FlowWeights : std::uint8_t {
 
 /// The gradient flow of a network made linear and positive, layer by layer, exact for any depth: R = sum of the outputs
 /// for an input of ones with all parameters replaced by their absolute values. Norms, activations, dropout, drop path,
-/// squeeze-and-excitation and gates pass their (first) input on; attention averages the values that a query may see
-/// evenly; what an embedding gives is ones. Batch 1, data free.
+/// squeeze-and-excitation, gates, products, Fourier mixing and dynamic convolutions pass their (first) input on;
+/// attention averages the values that a query may see evenly; what an embedding gives is ones. Batch 1, data free.
 ///
 /// Every tensor is kept as float32 times a power of two of its own, so nothing overflows; R itself may be any size.
 /// By Euler's theorem sum |w dR/dw| of a linear layer is the scalar product of its output without bias and the gradient
