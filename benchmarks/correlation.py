@@ -2,11 +2,13 @@
 """Rank correlation of train-free scores with the accuracies of really trained networks.
 
     /usr/bin/python3 benchmarks/correlation.py SCORES.csv TRUTH.csv --truth COLUMN [--key arch] [--smaller-is-better ntk]
-        [--aggregate NAME=score,score,...]... [--rows 1000] [--resamples 1000] [--markdown TABLE.md]
+        [--aggregate NAME=score,score,...]... [--also COLUMN,COLUMN,...] [--where COLUMN=VALUE]
+        [--rows 1000] [--resamples 1000] [--markdown TABLE.md]
 
 SCORES.csv comes from `hpnas score` on the column `key` of TRUTH.csv. Prints Spearman's rho and Kendall's tau-b over all rows, over
 `rows` random ones (with 95 % bootstrap intervals) and over the best tenth by the true value. A score that is not defined for a
-network ranks it last. An aggregate is the sum of ln(rank / n) of its scores, the best having rank n (AZ-NAS, CVPR 2024).
+network ranks it last. An aggregate is the sum of ln(rank / n) of its scores, the best having rank n (AZ-NAS, CVPR 2024). `--also`
+takes columns of TRUTH.csv as scores, `--where` keeps the networks whose number in COLUMN of TRUTH.csv is VALUE.
 """
 import argparse
 import csv
@@ -76,14 +78,18 @@ def aggregate(scores, names):
 
 def matched(options):
     """Scores (larger is better) and the true values, row by row of the score file."""
-    truth = {}
-    for row in read_columns(options.truth_file):
-        truth[row[options.key]] = number(row[options.truth])
+    known = {row[options.key]: row for row in read_columns(options.truth_file)}
+    if options.where:
+        column, value = options.where.split("=")
+        known = {arch: row for arch, row in known.items() if number(row[column]) == float(value)}
+    truth = {arch: number(row[options.truth]) for arch, row in known.items()}
     rows = [row for row in read_columns(options.scores) if row["arch"] in truth]
     if not rows:
         sys.exit(f"{options.scores}: no architecture of it stands in column {options.key} of {options.truth_file}")
     names = [name for name in rows[0] if name not in NOT_SCORES and name is not None]
     scores = {name: np.array([number(row[name]) for row in rows]) for name in names}
+    for name in options.also:
+        scores[name] = np.array([number(known[row["arch"]][name]) for row in rows])
     for name in options.smaller_is_better:
         if name in scores:
             scores[name] = -scores[name]
@@ -120,6 +126,8 @@ def main():
     parser.add_argument("--key", default="arch")
     parser.add_argument("--smaller-is-better", type=lambda text: text.split(","), default=["ntk", "latency"])
     parser.add_argument("--aggregate", action="append", default=[], metavar="NAME=SCORE,SCORE")
+    parser.add_argument("--also", type=lambda text: text.split(","), default=[], metavar="COLUMN,COLUMN")
+    parser.add_argument("--where", metavar="COLUMN=VALUE")
     parser.add_argument("--rows", type=int, default=1000)
     parser.add_argument("--resamples", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
