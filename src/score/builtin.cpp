@@ -2,6 +2,8 @@
 
 #include "hpnas/score/az_nas.hpp"
 #include "hpnas/score/de_score.hpp"
+#include "hpnas/score/denas_diversity.hpp"
+#include "hpnas/score/denas_saliency.hpp"
 #include "hpnas/score/diversity.hpp"
 #include "hpnas/score/expressivity.hpp"
 #include "hpnas/score/fisher.hpp"
@@ -32,6 +34,10 @@ const Registry<Score>& scores() {
                                                                   "how near to 1 blocks scale random gradients"),
             registry_entry<Score, DeScore, DeScoreOptions>(
                 "de_score", "expressivity, complexity, diversity and saliency on one scale (DE-NAS)"),
+            registry_entry<Score, DenasDiversity, NoScoreOptions>(
+                "denas_diversity", "diversity as DE-NAS's own program computes it, slips included"),
+            registry_entry<Score, DenasSaliency, NoScoreOptions>(
+                "denas_saliency", "saliency as DE-NAS's own program computes it, slips included"),
             registry_entry<Score, Depth, NoScoreOptions>("depth", "layers with weights on the longest way"),
             registry_entry<Score, Diversity, DiversityOptions>(
                 "diversity", "nuclear norms of weights and gradients, of attention if there is any"),

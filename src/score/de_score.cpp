@@ -123,8 +123,8 @@ void DeScore::add_compat() {
         throw ConfigError("de_score: mode compat divides by saliency: weights.saliency must not be 0");
     add("{name: expressivity, repeats: 1, batch: 64, links: remove}", w.expressivity, without_attention, false);
     add("{name: ntk, coupled: true, norm_scales: true}", w.complexity, without_attention, false);
-    add("saliency", w.saliency, any_network, false);
-    add("{name: diversity, norm: frobenius}", w.diversity, with_attention, false);
+    add("denas_saliency", w.saliency, any_network, false);
+    add("denas_diversity", w.diversity, with_attention, false);
     add("latency", w.latency, with_attention, false);
 }
 
@@ -182,14 +182,14 @@ std::size_t DeScore::index(std::string_view name) const {
 }
 
 double DeScore::compat(std::span<const double> terms) const {
-    const auto weighted = [&](std::string_view name, bool logarithm) {
+    const auto weighted = [&](std::string_view name) {
         const std::size_t i = index(name);
-        return i == names_.size() ? 0.0 : terms_[i - 1].weight * (logarithm ? std::exp(terms[i]) : terms[i]);
+        return i == names_.size() ? 0.0 : terms_[i - 1].weight * terms[i];
     };
-    const double saliency = weighted("saliency", true);  // these two scores are logarithms, DE-NAS's terms are not
-    if (terms[0] > 0) return (weighted("diversity", true) + saliency) / (1 + weighted("latency", false));
-    const double expressivity = weighted("expressivity", false);
-    return (expressivity == 0 ? 0 : expressivity / saliency) - weighted("ntk", false);
+    const double saliency = weighted("denas_saliency");
+    if (terms[0] > 0) return (weighted("denas_diversity") + saliency) / (1 + weighted("latency"));
+    const double expressivity = weighted("expressivity");
+    return (expressivity == 0 ? 0 : expressivity / saliency) - weighted("ntk");
 }
 
 void DeScore::set_reference(std::span<const std::vector<double>> sample) {

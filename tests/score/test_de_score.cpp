@@ -77,15 +77,14 @@ TEST(DeScore, RankAddsLogarithmsOfRanks) {
 }
 
 TEST(DeScore, CompatIsDeNassFormula) {
-    // attention, expressivity, ntk, saliency (a logarithm), diversity (a logarithm), latency.
     const DeScore score =
         make("{mode: compat, weights: {expressivity: 2, complexity: 3, saliency: 4, diversity: 5, latency: 0.5}}");
-    EXPECT_EQ(terms(score),
-              (std::vector<std::string>{"attention", "expressivity", "ntk", "saliency", "diversity", "latency"}));
-    EXPECT_NEAR(score.combine(std::vector<double>{0, 7, 11, std::log(0.25), nan_value, nan_value}),
-                2 * 7 / (4 * 0.25) - 3 * 11, 1e-12);
-    EXPECT_NEAR(score.combine(std::vector<double>{1, nan_value, nan_value, std::log(6.0), std::log(8.0), 4}),
-                (5 * 8 + 4 * 6) / (1 + 0.5 * 4), 1e-12);
+    EXPECT_EQ(terms(score), (std::vector<std::string>{"attention", "expressivity", "ntk", "denas_saliency",
+                                                      "denas_diversity", "latency"}));
+    EXPECT_NEAR(score.combine(std::vector<double>{0, 7, 11, 0.25, nan_value, nan_value}), 2 * 7 / (4 * 0.25) - 3 * 11,
+                1e-12);
+    EXPECT_NEAR(score.combine(std::vector<double>{1, nan_value, nan_value, 6, 8, 4}), (5 * 8 + 4 * 6) / (1 + 0.5 * 4),
+                1e-12);
 }
 
 TEST(DeScore, AReferenceThatTellsNothingOfATermIsAnError) {
