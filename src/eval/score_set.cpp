@@ -3,13 +3,29 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "hpnas/score/builtin.hpp"
 
 namespace hpnas {
 namespace {
+
+/// Why a label cannot name a column of the tables that scores are written to; empty: it can.
+std::string mistake_in(const std::string& label) {
+    static constexpr std::array<std::string_view, 10> taken{"aggregate",     "arch",     "candidate_id", "encoding",
+                                                            "line",          "parent_0", "parent_1",     "reason",
+                                                            "score_seconds", "status"};
+    const auto fits = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; };
+    if (label.empty() || !std::all_of(label.begin(), label.end(), fits))
+        return fmt::format("expected a name of letters, digits, '_' and '-', got '{}'", label);
+    if (std::find(taken.begin(), taken.end(), label) != taken.end())
+        return fmt::format("'{}' is a column of the results already; name the score otherwise", label);
+    return "";
+}
 
 ScoreSet::Entry make_entry(const ConfigNode& node, Diagnostics& diagnostics) {
     auto [component, label] = split_label(node);
@@ -49,17 +65,21 @@ ConfigNode resolve_score(const ConfigNode& score, std::string_view path, Diagnos
 
 ScoreSet::ScoreSet(const std::vector<ConfigNode>& nodes) {
     Diagnostics diagnostics;
+    std::set<std::string> taken;
     for (const ConfigNode& node : nodes) {
         Entry entry = make_entry(node, diagnostics);
         if (entry.score == nullptr) continue;
-        if (find(entry.label) != nullptr)
-            diagnostics.add(node.where, "score",
-                            fmt::format("'{}' is there twice; tell them apart by the key 'as'", entry.label));
+        if (const std::string mistake = mistake_in(entry.label); !mistake.empty())
+            diagnostics.add(node.where, "score", mistake);
         entry.first_raw = raw_names_.size();
-        if (entry.composite == nullptr)
-            raw_names_.push_back(entry.label);
-        else
-            for (const std::string& term : entry.composite->terms()) raw_names_.push_back(entry.label + "_" + term);
+        std::vector<std::string> columns{entry.label};
+        if (entry.composite != nullptr)
+            for (const std::string& term : entry.composite->terms()) columns.push_back(entry.label + "_" + term);
+        raw_names_.insert(raw_names_.end(), columns.begin() + (entry.composite != nullptr ? 1 : 0), columns.end());
+        for (const std::string& column : columns)
+            if (!taken.insert(column).second)
+                diagnostics.add(node.where, "score",
+                                fmt::format("'{}' is there twice; tell them apart by the key 'as'", column));
         entries_.push_back(std::move(entry));
     }
     diagnostics.throw_if_any();

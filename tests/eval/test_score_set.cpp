@@ -30,6 +30,16 @@ TEST(ScoreSet, LabelsTellScoresOfOneNameApart) {
     EXPECT_NE(error("[params, params]").find("'params' is there twice"), std::string::npos);
 }
 
+TEST(ScoreSet, RefusesLabelsThatCannotNameAColumn) {
+    EXPECT_NE(error("[{name: meco, as: ''}]").find("expected a name of letters, digits"), std::string::npos);
+    EXPECT_NE(error("[{name: meco, as: 'a/b'}]").find("got 'a/b'"), std::string::npos);
+    EXPECT_NE(error("[{name: meco, as: score_seconds}]").find("'score_seconds' is a column of the results already"),
+              std::string::npos);
+    EXPECT_NE(error("[" + composite + ", {name: meco, as: both_macs}]").find("'both_macs' is there twice"),
+              std::string::npos);
+    EXPECT_EQ(error("[{name: meco, as: meco-8_channels}]"), "");
+}
+
 TEST(ScoreSet, NamesUnknownScoresAndTheKnownOnes) {
     const std::string text = error("[params, zenn]");
     EXPECT_NE(text.find("unknown name 'zenn'; known: "), std::string::npos) << text;
@@ -68,7 +78,8 @@ TEST(ScoreSet, ResolvesEveryOption) {
     EXPECT_EQ(resolved.sequence.front().find("as")->scalar, "x");
     resolve_score(parse_yaml("{name: de_score, referense: 1}", "test"), "objective.score", diagnostics);
     ASSERT_FALSE(diagnostics.empty());
-    EXPECT_NE(std::string(diagnostics.lines().front()).find("objective.score: unknown key 'referense'"), std::string::npos);
+    EXPECT_NE(std::string(diagnostics.lines().front()).find("objective.score: unknown key 'referense'"),
+              std::string::npos);
 }
 
 }  // namespace

@@ -27,7 +27,8 @@ public:
     };
 
     /// @param nodes  names, or maps {name, as (optional), options...}
-    /// @throws ConfigError naming the mistakes: unknown name or key, the same label twice
+    /// @throws ConfigError naming the mistakes: unknown name or key, a label that cannot name a column of the
+    ///         results, the same label or column twice
     explicit ScoreSet(const std::vector<ConfigNode>& nodes);
 
     std::span<const Entry> entries() const noexcept { return entries_; }
