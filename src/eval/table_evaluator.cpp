@@ -33,8 +33,12 @@ void check_options(const TableEvaluatorOptions& options) {
         throw ConfigError(fmt::format("objective 'table': the column '{}' is named twice", *twice));
 }
 
-CsvTable checked_load(const TableEvaluatorOptions& options, const EvaluatorContext& context) {
+const SearchSpace& space_of(const EvaluatorContext& context) {
     if (context.space == nullptr) throw ConfigError("objective 'table': needs a space");
+    return *context.space;
+}
+
+CsvTable checked_load(const TableEvaluatorOptions& options) {
     check_options(options);
     return CsvTable::load(options.path);
 }
@@ -67,7 +71,7 @@ void TableEvaluatorOptions::visit(OptionVisitor& v) {
 }
 
 TableEvaluator::TableEvaluator(TableEvaluatorOptions options, const EvaluatorContext& context)
-    : TableEvaluator(options, *context.space, checked_load(options, context)) {}
+    : TableEvaluator(options, space_of(context), checked_load(options)) {}
 
 TableEvaluator::TableEvaluator(const TableEvaluatorOptions& options, const SearchSpace& space, const CsvTable& table)
     : space_(&space), path_(options.path) {
