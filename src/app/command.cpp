@@ -17,7 +17,8 @@ void name_latency_action(std::vector<std::string>& words) {
         std::find_if(words.begin(), words.end(), [](const std::string& word) { return !word.starts_with('-'); });
     const auto latency = first != words.end() && *first == "latency" ? first : words.end();
     if (latency == words.end() || latency + 1 == words.end()) return;
-    static const std::vector<std::string> actions{"build", "report", "import", "export", "merge", "--help", "-h"};
+    static const std::vector<std::string> actions{"build", "report",    "import", "export",
+                                                  "merge", "surrogate", "--help", "-h"};
     if (std::find(actions.begin(), actions.end(), *(latency + 1)) == actions.end()) words.insert(latency + 1, "build");
 }
 
@@ -97,8 +98,8 @@ CLI::App* add_latency_action(CLI::App& latency, Command& command, const std::str
 }
 
 void add_latency(CLI::App& app, Command& command) {
-    CLI::App* latency =
-        app.add_subcommand("latency", "latency tables: `latency CONFIG` is short for `latency build CONFIG`");
+    CLI::App* latency = app.add_subcommand(
+        "latency", "latency tables and surrogates: `latency CONFIG` is short for `latency build CONFIG`");
     latency->require_subcommand(1);
     add_latency_action(*latency, command, "build",
                        "measure what the table of a configuration's space lacks, and calibrate it");
@@ -114,6 +115,8 @@ void add_latency(CLI::App& app, Command& command) {
     add_latency_action(*latency, command, "merge", "add the entries of other tables")
         ->add_option("file", command.files, "HDF5 tables")
         ->required();
+    add_latency_action(*latency, command, "surrogate",
+                       "measure random networks of a configuration's space and fit functions of the choices to them");
 }
 
 void add_describe(CLI::App& app, Command& command) {

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "hpnas/app/latency_build.hpp"
+#include "hpnas/app/latency_surrogate.hpp"
 #include "hpnas/comm/communicator.hpp"
 #include "hpnas/eval/block_tasks.hpp"
 #include "hpnas/latency/report.hpp"
@@ -56,6 +57,15 @@ ExitCode latency(Session& session, const Command& command) {
         bench.load_data();
         bench.make_space();
     });
+    StopToken stop;
+    const auto stopped = [&] {
+        if (session.root) session.log.warning("stopped ({}): run the same command again to continue", stop.reason());
+        return ExitCode::stopped;
+    };
+    if (command.latency_action == "surrogate") {
+        const ExitCode code = train_surrogates(session, bench, command.check, stop);
+        return code == ExitCode::stopped ? stopped() : code;
+    }
     const bool exchanges = command.latency_action != "build" && command.latency_action != "report";
     bench.make_latency(session.comm, "", exchanges);
     if (bench.table() == nullptr) throw AgreedError(ExitCode::config, "latency: expected name: table");
@@ -72,11 +82,7 @@ ExitCode latency(Session& session, const Command& command) {
         });
         return ExitCode::ok;
     }
-    StopToken stop;
-    if (!complete_table(session, bench, stop)) {
-        if (session.root) session.log.warning("stopped ({}): run the same command again to continue", stop.reason());
-        return ExitCode::stopped;
-    }
+    if (!complete_table(session, bench, stop)) return stopped();
     collectively(session.comm, [&] {
         if (!session.root) return;
         print_summary(*bench.table(), bench.table()->options().path);

@@ -34,8 +34,9 @@ void make_folder_of(const std::string& path) {
         throw StoreError(folder.string() + ": cannot create directory: " + error.message(), ExitCode::cannot_create);
 }
 
-/// Times of unlike processors must not be mixed in one table.
-void check_equal_devices(Communicator& comm, const TableModel& model) {
+}  // namespace
+
+void check_equal_devices(Communicator& comm, const std::string& path) {
     const std::vector<std::string> devices = comm.all_gather(describe_cpu());
     const auto other =
         std::find_if(devices.begin(), devices.end(), [&](const std::string& device) { return device != devices[0]; });
@@ -43,37 +44,31 @@ void check_equal_devices(Communicator& comm, const TableModel& model) {
         throw AgreedError(
             ExitCode::config,
             fmt::format(
-                "{}: the ranks of this job run on unlike processors ({}; {}): measure the table in a job on the target "
-                "device alone, then search with it",
-                model.options().path, devices[0], *other));
+                "{}: the ranks of this job run on unlike processors ({}; {}): measure in a job on the target device "
+                "alone, then search with that file",
+                path, devices[0], *other));
 }
 
-/// Measures the missing keys; rank 0 keeps and saves them.
-bool measure(Session& session, Workbench& bench, const std::vector<BlockTask>& tasks, StopToken& stop) {
+bool measure_on_nodes(Session& session, std::size_t n, const Measuring& measuring, StopToken& stop) {
     using Clock = std::chrono::steady_clock;
-    TableModel& model = *bench.table();
-    const NetworkTimingOptions timing = block_timing_options(model.options().timing, model.table().conditions().batch);
     std::size_t done = 0;
     const auto start = Clock::now();
     auto last_save = start;
-    const NodeWork work{
-        [&](std::size_t i) { return bytes_of(time_network(tasks[i].network(), bench.device(), timing)); },
-        [&](std::size_t i, const std::string& bytes) {
-            model.table().set(tasks[i].key, timing_of(bytes));
-            ++done;
-            if (Clock::now() - last_save > between_saves) {
-                model.save();
-                last_save = Clock::now();
-                const double seconds = std::chrono::duration<double>(last_save - start).count();
-                session.log.info("latency table: {} of {} blocks measured, {:.0f} s left", done, tasks.size(),
-                                 seconds / static_cast<double>(done) * static_cast<double>(tasks.size() - done));
-            }
-            return !stop.requested();
-        }};
-    return run_on_one_rank_per_node(session.comm, tasks.size(), work) == tasks.size();
+    const NodeWork work{[&](std::size_t i) { return bytes_of(measuring.time(i)); },
+                        [&](std::size_t i, const std::string& bytes) {
+                            measuring.keep(i, timing_of(bytes));
+                            ++done;
+                            if (Clock::now() - last_save > between_saves) {
+                                measuring.save();
+                                last_save = Clock::now();
+                                const double seconds = std::chrono::duration<double>(last_save - start).count();
+                                session.log.info("{}: {} of {} measured, {:.0f} s left", measuring.what, done, n,
+                                                 seconds / static_cast<double>(done) * static_cast<double>(n - done));
+                            }
+                            return !stop.requested();
+                        }};
+    return run_on_one_rank_per_node(session.comm, n, work) == n;
 }
-
-}  // namespace
 
 std::vector<Network> random_networks(const SearchSpace& space, std::uint64_t seed, std::int64_t n, std::int64_t skip) {
     std::vector<Network> networks;
@@ -109,10 +104,17 @@ bool complete_table(Session& session, Workbench& bench, StopToken& stop) {
                                                       to_string(tasks[0].key)));
     make_folder_of(model->options().path);
     if (!tasks.empty()) {
-        check_equal_devices(session.comm, *model);
+        check_equal_devices(session.comm, model->options().path);
         session.log.info("latency table: measuring {} blocks ({} known) for {}", tasks.size(), model->table().size(),
                          model->options().path);
-        const bool complete = measure(session, bench, tasks, stop);
+        const NetworkTimingOptions timing =
+            block_timing_options(model->options().timing, model->table().conditions().batch);
+        const Measuring measuring{
+            .what = "latency table",
+            .time = [&](std::size_t i) { return time_network(tasks[i].network(), bench.device(), timing); },
+            .keep = [&](std::size_t i, const Timing& t) { model->table().set(tasks[i].key, t); },
+            .save = [&] { model->save(); }};
+        const bool complete = measure_on_nodes(session, tasks.size(), measuring, stop);
         if (session.root) model->save();
         if (!complete) return false;
     }

@@ -85,6 +85,13 @@ void CalibrationConfig::visit(OptionVisitor& v) {
     v.integer({"judged", "further random networks measured by `hpnas latency report`", 3, 10000}, judged);
 }
 
+void SurrogateConfig::visit(OptionVisitor& v) {
+    v.integer({"networks", "random networks measured to fit to", 4, 1e7}, networks);
+    v.integer({"held_out", "further random networks that the fits are judged by", 3, 1e7}, held_out);
+    v.group({"linear", "ridge regression"}, linear);
+    v.group({"mlp", "fully connected network"}, mlp);
+}
+
 void ScreeningConfig::visit(OptionVisitor& v) {
     static constexpr std::array<std::string_view, 2> rules{"uniform", "spread"};
     v.integer({"samples", "Sobol samples of the space; 0, or no group screening at all: the whole space is searched", 0,
@@ -131,6 +138,7 @@ void RunConfig::visit(OptionVisitor& v) {
     v.subtree({.name = "latency", .doc = "latency model: name and options; may be left out where latency is no matter"},
               latency);
     v.group({"calibration", "fit of the latency table to whole networks"}, calibration);
+    v.group({"surrogate", "what `hpnas latency surrogate` measures and fits"}, surrogate);
     v.group({"screening", "latency buckets"}, screening);
     v.group({"training", "how each candidate is trained"}, training);
     v.subtree({.name = "objective", .doc = "what is minimised: name and options", .required = true}, objective);
@@ -164,6 +172,7 @@ RunConfig read_run_config(const ConfigNode& root) {
 const std::vector<std::string>& changeable_keys() {
     static const std::vector<std::string> keys{"output",
                                                "ranking",
+                                               "surrogate",
                                                "search.candidates",
                                                "search.dedicated_manager",
                                                "search.progress_seconds",

@@ -20,8 +20,8 @@
 namespace hpnas {
 namespace {
 
-/// The latency table: completed where the configuration says, then copied into the run, so that a continued run (one
-/// that has a journal) searches with the same latencies whatever becomes of the shared table.
+/// The latency table, completed where the configuration says, or surrogate: copied into the run, so that a continued
+/// run (one that has a journal) searches with the same latencies whatever becomes of the shared file.
 bool prepare_latency(Session& session, Workbench& bench, StopToken& stop) {
     const RunConfig& config = bench.config();
     const std::string own = in_run(config, "latency.h5").string();
@@ -30,6 +30,10 @@ bool prepare_latency(Session& session, Workbench& bench, StopToken& stop) {
     const bool exists = session.comm.broadcast(continued ? "yes" : "no") == "yes";
     bench.make_latency(session.comm, exists ? own : "");
     collectively(session.comm, [&] { bench.make_evaluator(); });  // its mistakes are found before anything is measured
+    if (bench.surrogate() != nullptr && !exists)
+        collectively(session.comm, [&] {
+            if (session.root) save_surrogates(bench.surrogate()->record(), own);
+        });
     if (bench.table() == nullptr || exists || !bench.space().segmentation()) return true;
     if (!complete_table(session, bench, stop)) return false;
     collectively(session.comm, [&] {

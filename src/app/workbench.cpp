@@ -88,14 +88,26 @@ void Workbench::load_data() {
 }
 
 void Workbench::make_space() {
-    space_ = make(spaces(), config_.space, "space", task_shape(config_.task, has_data() ? &task_ : nullptr));
+    const TaskShape shape = task_shape(config_.task, has_data() ? &task_ : nullptr);
+    space_ = make(spaces(), config_.space, "space", shape);
+    const ConfigNode* resolved = config_.resolved.find("space");
+    space_text_ = fmt::format("{} for {} classes, {} channels, resolution {}, sequence {}, vocabulary {}",
+                              resolved == nullptr ? std::string(space_->name()) : to_yaml_line(*resolved),
+                              shape.classes, shape.input_channels, shape.resolution, shape.sequence, shape.vocabulary);
 }
+
+LatencyContext Workbench::latency_context() const { return {&device_, library_versions(), log_, space_text_}; }
 
 void Workbench::make_latency(Communicator& comm, const std::string& own_table, bool import) {
     if (!config_.has_latency()) return;
-    const LatencyContext context{&device_, library_versions(), log_};
+    const LatencyContext context = latency_context();
     if (!is_table(config_)) {
-        collectively(comm, [&] { latency_ = make(latency_models(), config_.latency, "latency", context); });
+        ConfigNode node = config_.latency;
+        if (ConfigNode* path = node.find("path"); path != nullptr && !own_table.empty()) {
+            path->scalar = own_table;
+            path->quoted = true;
+        }
+        collectively(comm, [&] { latency_ = make(latency_models(), node, "latency", context); });
         return;
     }
     std::unique_ptr<TableModel> model;

@@ -5,6 +5,8 @@
 
 #include "hpnas/app/command.hpp"
 #include "hpnas/config/options.hpp"
+#include "hpnas/latency/linear_surrogate.hpp"
+#include "hpnas/latency/mlp_fit.hpp"
 #include "hpnas/train/training_options.hpp"
 
 namespace hpnas {
@@ -21,6 +23,15 @@ struct CalibrationConfig {
     std::string kind = "linear";
     std::int64_t networks = 32;
     std::int64_t judged = 50;
+    void visit(OptionVisitor& v);
+};
+
+/// YAML group `surrogate`: what `hpnas latency surrogate` measures and fits.
+struct SurrogateConfig {
+    std::int64_t networks = 1000;
+    std::int64_t held_out = 200;
+    LinearFitOptions linear;
+    MlpFitOptions mlp;
     void visit(OptionVisitor& v);
 };
 
@@ -65,6 +76,7 @@ struct RunConfig {
     ConfigNode space, data, latency, objective, strategy;
     TaskConfig task;
     CalibrationConfig calibration;
+    SurrogateConfig surrogate;
     ScreeningConfig screening;
     TrainingOptions training;
     SearchConfig search;

@@ -5,6 +5,7 @@
 #include "hpnas/data/dataset.hpp"
 #include "hpnas/eval/score_evaluator.hpp"
 #include "hpnas/kernel/engine.hpp"
+#include "hpnas/latency/surrogate_model.hpp"
 #include "hpnas/latency/table_model.hpp"
 #include "hpnas/space/search_space.hpp"
 #include "hpnas/strategy/strategy.hpp"
@@ -31,8 +32,8 @@ public:
     /// Needs the data, if there is one: the networks get its classes and channels.
     void make_space();
     /// Nothing if the configuration names no model. Collective. Only rank 0 reads the table file; the other ranks get
-    /// its content, so they need not see the same files.
-    /// @param own_table  complete table to use instead of the configured one; empty: as configured
+    /// its content, so they need not see the same files. A surrogate's file is read by all.
+    /// @param own_table  complete file to use instead of the configured one; empty: as configured
     /// @param import     the table's file need not exist nor be complete
     void make_latency(Communicator& comm, const std::string& own_table = "", bool import = false);
     /// Needs all of the above.
@@ -47,6 +48,10 @@ public:
     const SearchSpace& space() const noexcept { return *space_; }
     /// nullptr if there is no latency model, or it is no table.
     TableModel* table() noexcept { return dynamic_cast<TableModel*>(latency_.get()); }
+    /// nullptr if there is no latency model, or it is no surrogate.
+    const SurrogateModel* surrogate() const noexcept { return dynamic_cast<const SurrogateModel*>(latency_.get()); }
+    /// What latency models get. Needs the space.
+    LatencyContext latency_context() const;
     Evaluator& evaluator() noexcept { return *evaluator_; }
     /// nullptr unless the objective is `score`.
     ScoreEvaluator* score_evaluator() noexcept { return dynamic_cast<ScoreEvaluator*>(evaluator_.get()); }
@@ -59,6 +64,7 @@ private:
     Device device_;
     ImageTask task_;
     std::unique_ptr<SearchSpace> space_;
+    std::string space_text_;
     std::unique_ptr<LatencyModel> latency_;
     std::unique_ptr<Evaluator> evaluator_;
 };
