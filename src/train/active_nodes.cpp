@@ -45,7 +45,7 @@ void sweep(const Node& node, const NodeLayout& layout, const std::vector<bool>& 
 }  // namespace
 
 ActiveNodes select_active(const Network& network, const ExecutionLayout& layout, const std::vector<bool>& inactive,
-                          bool input_gradients) {
+                          const std::vector<bool>& with_gradient) {
     ActiveNodes active;
     active.nodes.resize(network.nodes().size());
     for (std::size_t i = 0; i < active.nodes.size(); ++i) {
@@ -53,7 +53,6 @@ ActiveNodes select_active(const Network& network, const ExecutionLayout& layout,
         active.nodes[i].transfers.resize(layout.nodes[i].transfers.size());
     }
     find_forward(network, inactive, active);
-    const std::vector<bool> with_gradient = nodes_with_gradient(network, input_gradients);
     std::vector<bool> reached(active.nodes.size(), false);
     for (const NodeId id : network.outputs()) reached[index(id)] = true;
     for (std::size_t i = active.nodes.size(); i-- > 0;) {

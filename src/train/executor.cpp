@@ -108,6 +108,7 @@ struct Executor::Plan {
     std::vector<BoundNode> bound;
     std::vector<std::size_t> forward_order, backward_order;  // nodes with something to do
     std::vector<std::span<float>> unreached;                 // gradients that are zero, as nothing writes them
+    std::vector<bool> with_gradient;                         // nodes whose value needs one
     std::vector<NodeId> numbers;  // of the nodes as given, in `network`; -1: merged into another
 };
 
@@ -132,7 +133,7 @@ Executor::Plan::Plan(const Network& original, Parameters& values, const Device& 
 }
 
 void Executor::Plan::compile() {
-    const std::vector<bool> active = nodes_with_gradient(network, options.input_gradients);
+    with_gradient = nodes_with_gradient(network, options.input_gradients);
     for (NodeId id = 0; id < static_cast<NodeId>(network.nodes().size()); ++id) {
         const Node& node = network.node(id);
         if (node.op == nullptr) {
@@ -141,7 +142,7 @@ void Executor::Plan::compile() {
         }
         const std::vector<Shape> shapes = network.input_shapes(id);
         const bool wanted = std::any_of(node.inputs.begin(), node.inputs.end(),
-                                        [&](NodeId input) { return active[static_cast<std::size_t>(input)]; });
+                                        [&](NodeId input) { return with_gradient[static_cast<std::size_t>(input)]; });
         const CompileArgs args{device.engine, options.batch, shapes, options.mode, wanted, hash64(node.name)};
         kernels.push_back(node.op->compile(args));
     }
@@ -205,7 +206,7 @@ void Executor::Plan::number_nodes(const Network& original) {
 
 void Executor::Plan::select(const std::vector<bool>& inactive) {
     const bool all = std::find(inactive.begin(), inactive.end(), true) == inactive.end();
-    const ActiveNodes active = select_active(network, layout, inactive, options.input_gradients);
+    const ActiveNodes active = select_active(network, layout, inactive, with_gradient);
     forward_order.clear();
     backward_order.clear();
     unreached.clear();

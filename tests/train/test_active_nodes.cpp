@@ -179,7 +179,7 @@ TEST(ActiveNodes, WhatOnlyInactiveNodesNeedIsLeftOutToo) {
     Passes run(mixed);
     ExecutionLayout layout;
     layout.nodes.resize(inactive.size());
-    const ActiveNodes active = select_active(mixed.network, layout, inactive, true);
+    const ActiveNodes active = select_active(mixed.network, layout, inactive, nodes_with_gradient(mixed.network, true));
     EXPECT_FALSE(active.nodes[static_cast<std::size_t>(mixed.branches[0][0].front())].forward);
     EXPECT_TRUE(active.nodes[static_cast<std::size_t>(mixed.branches[0][3].front())].forward);
 }

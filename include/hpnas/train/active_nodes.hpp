@@ -23,8 +23,9 @@ struct ActiveNodes {
 /// Inactive nodes and whatever is needed by them alone are left out, forward and backward; a value whose readers are
 /// all left out gets no gradient, and the first gradient that does reach a value is copied where it would have been
 /// added. Whoever reads an inactive value and is active itself must ignore it.
-/// @param inactive [nodes]   @throws InternalError if an output of the network is inactive
+/// @param inactive [nodes]   @param with_gradient  nodes_with_gradient(), which the layout was made with   @throws
+/// InternalError if an output of the network is inactive
 ActiveNodes select_active(const Network& network, const ExecutionLayout& layout, const std::vector<bool>& inactive,
-                          bool input_gradients);
+                          const std::vector<bool>& with_gradient);
 
 }  // namespace hpnas
