@@ -166,6 +166,17 @@ void GradientSearch::close_epoch() {
     statistics_.clear();
 }
 
+Encoding GradientSearch::derived_by_validation(std::size_t candidates) {
+    const std::vector<Encoding> encodings = architecture_.most_likely(candidates);
+    std::vector<double> losses(encodings.size(), 0.0);
+    for (std::int64_t i = 0; i < validation_.n_batches() / ranks_.count; ++i) {
+        load(objective_.validation(), validation_, i);
+        for (std::size_t c = 0; c < encodings.size(); ++c) losses[c] += objective_.validation_loss(encodings[c]);
+    }
+    if (ranks_.average_doubles) ranks_.average_doubles(losses);
+    return encodings[static_cast<std::size_t>(std::ranges::min_element(losses) - losses.begin())];
+}
+
 std::vector<NamedTensor> GradientSearch::state() {
     const std::span<const float> weights = std::as_const(parameters_).all();
     const std::span<const double> logits = std::as_const(architecture_).logits();

@@ -157,6 +157,11 @@ void SupernetObjective::do_value_and_grad(std::span<const double> points, std::s
         losses[row] += penalty(points.subspan(row * total, total), gradients.subspan(row * total, total));
 }
 
+double SupernetObjective::validation_loss(const Encoding& x) {
+    forward_only_.set_points(vertices(groups(), x), 0);
+    return mean(forward(forward_only_, validation_));
+}
+
 double SupernetObjective::weight_gradient(std::span<const double> points) {
     full_.set_points(points, options_.skip_below);
     full_.executor().want_weight_gradients(true);

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/search/encoding.hpp"
 #include "hpnas/supernet/black_box.hpp"
 #include "hpnas/supernet/gradient_search.hpp"
 #include "supernet/supernet_example.hpp"
@@ -146,6 +147,29 @@ TEST(GradientSearch, FollowsFurtherTerms) {
     s.search.add_term(term);
     while (!s.search.finished()) s.search.step();
     EXPECT_EQ(s.search.derived(), (Encoding{2, 2, 2}));
+}
+
+// The expected losses come from an objective of their own, batch by batch.
+TEST(GradientSearch, DerivesByValidationAmongTheMostLikely) {
+    Searching s(*tiny_chain(), quick("{name: unas}"));
+    while (!s.search.finished()) s.search.step();
+    EXPECT_EQ(s.search.derived_by_validation(1), s.search.derived());
+    const Encoding best = s.search.derived_by_validation(27);
+    const ImageTask task = bright_task(72);
+    Parameters shared = s.search.parameters();
+    const GradientSearchOptions options = quick("{name: unas}");
+    SupernetObjective objective(s.search.supernet(), shared, Device{s.engine, s.arena}, 8, 3, options.loss);
+    BatchLoader loader(task.validation, task.normalization, {8, 8, 8, 3, options.augmentation});
+    const auto loss = [&](const Encoding& x) {
+        double sum = 0;
+        for (std::int64_t i = 0; i < loader.n_batches(); ++i) {
+            objective.set_labels(objective.validation(), loader.fill(0, i, objective.validation().images));
+            sum += objective.validation_loss(x);
+        }
+        return sum;
+    };
+    const double least = loss(best);
+    for (const Encoding& x : all_encodings(tiny_chain()->decisions(), 27)) EXPECT_GE(loss(x), least) << to_text(x);
 }
 
 /// Means over threads that meet at a barrier.

@@ -63,6 +63,10 @@ public:
     const Parameters& parameters() const noexcept { return parameters_; }
     /// The most likely option of every decision; not canonical.
     Encoding derived() const { return architecture_.most_likely(); }
+    /// Of the so many most likely encodings the one with the least validation loss under the supernet's weights, over
+    /// the batches of one epoch; the more likely of equal ones. All ranks share the work. Between steps, or after the
+    /// last.
+    Encoding derived_by_validation(std::size_t candidates);
 
     /// Everything that steps change. Equal on all ranks, but for running statistics of batch norms (which a search does
     /// not read) and what reports are made of: save rank 0's.
