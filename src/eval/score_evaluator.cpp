@@ -95,6 +95,10 @@ ScoreEvaluator::ScoreEvaluator(ScoreEvaluatorOptions options, const EvaluatorCon
     if (context_.task != nullptr) data_ = ScoreData(*context_.task);
     for (const ScoreSet::Entry& entry : scores_.entries()) {
         const ScoreInfo& info = entry.score->info();
+        if (info.name == "latency" && context_.latency == nullptr)
+            throw ConfigError(
+                "objective 'score': the score latency needs a latency model: add the key 'latency' (hpnas "
+                "score: the option --latency)");
         score_columns_.push_back(index_of(metrics_, entry.label));
         if (score_columns_.back() == metrics_.size())
             metrics_.push_back({entry.label, info.unit, info.doc, info.larger_is_better});
@@ -109,11 +113,15 @@ ScoreEvaluator::ScoreEvaluator(ScoreEvaluatorOptions options, const EvaluatorCon
                 {scores_.raw_names()[entry.first_raw + i], "1", "a term of " + entry.label + " as it was computed"});
         }
     metrics_.push_back({"score_seconds", "s", "time spent on the scores"});
-    add_objective(scores_.entries().front().label);
-    for (const std::string& name : options_.objectives) add_objective(metric_name(name));
+    const ScoreSet::Entry& searched = scores_.entries().front();
+    add_objective(searched.label, searched.score->info().larger_is_better);
+    for (const std::string& name : options_.objectives) {
+        const std::size_t metric = index_of(metrics_, metric_name(name));
+        add_objective(metric_name(name), metric < metrics_.size() && metrics_[metric].maximise);
+    }
 }
 
-void ScoreEvaluator::add_objective(const std::string& name) {
+void ScoreEvaluator::add_objective(const std::string& name, bool maximise) {
     const std::size_t metric = index_of(metrics_, name);
     if (metric + 1 >= metrics_.size()) {  // the last one is a time
         std::string known;
@@ -125,7 +133,8 @@ void ScoreEvaluator::add_objective(const std::string& name) {
     const Quantity& q = metrics_[metric];
     if (std::find(objective_metrics_.begin(), objective_metrics_.end(), name) != objective_metrics_.end())
         throw ConfigError(fmt::format("objective 'score': objectives: '{}' is there twice", name));
-    objectives_.push_back({"objective_" + name, q.unit, q.maximise ? "-" + name : name});
+    objectives_.push_back({"objective_" + name, q.unit, maximise ? "-" + name : name});
+    maximised_.push_back(maximise);
     objective_metrics_.push_back(name);
     objective_columns_.push_back(metric);
 }
@@ -188,7 +197,7 @@ void ScoreEvaluator::set_objectives(Evaluation& evaluation) const {
             evaluation.status = EvalStatus::failed;
             evaluation.reason = fmt::format("score {} is not defined for this network", objective_metrics_[i]);
         }
-        evaluation.objectives.push_back(metrics_[objective_columns_[i]].maximise ? -value : value);
+        evaluation.objectives.push_back(maximised_[i] ? -value : value);
     }
 }
 

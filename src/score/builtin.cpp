@@ -2,6 +2,7 @@
 
 #include "hpnas/score/az_nas.hpp"
 #include "hpnas/score/de_score.hpp"
+#include "hpnas/score/denas_condition.hpp"
 #include "hpnas/score/denas_diversity.hpp"
 #include "hpnas/score/denas_saliency.hpp"
 #include "hpnas/score/diversity.hpp"
@@ -34,6 +35,8 @@ const Registry<Score>& scores() {
                                                                   "how near to 1 blocks scale random gradients"),
             registry_entry<Score, DeScore, DeScoreOptions>(
                 "de_score", "expressivity, complexity, diversity and saliency on one scale (DE-NAS)"),
+            registry_entry<Score, DenasCondition, NoScoreOptions>(
+                "denas_condition", "condition number as DE-NAS's own program computes it, smaller is better"),
             registry_entry<Score, DenasDiversity, NoScoreOptions>(
                 "denas_diversity", "diversity as DE-NAS's own program computes it, slips included"),
             registry_entry<Score, DenasSaliency, NoScoreOptions>(

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "hpnas/config/scalar.hpp"
 #include "hpnas/core/error.hpp"
 #include "hpnas/score/builtin.hpp"
 #include "hpnas/score/probe.hpp"
@@ -122,7 +123,7 @@ void DeScore::add_compat() {
     if (w.saliency == 0 && w.expressivity > 0)
         throw ConfigError("de_score: mode compat divides by saliency: weights.saliency must not be 0");
     add("{name: expressivity, repeats: 1, batch: 64, links: remove}", w.expressivity, without_attention, false);
-    add("{name: ntk, coupled: true, norm_scales: true}", w.complexity, without_attention, false);
+    add("denas_condition", w.complexity, without_attention, false);
     add("denas_saliency", w.saliency, any_network, false);
     add("denas_diversity", w.diversity, with_attention, false);
     add("latency", w.latency, with_attention, false);
@@ -137,10 +138,15 @@ void DeScore::add_listed() {
         const Location where = node.where;
         if (node.kind == ConfigNode::Kind::map) {
             term.weight = number_of(take(node, "weight", "1"), where, diagnostics);
-            term.logarithm = take(node, "log", "false") == "true";
+            const std::string log = take(node, "log", "false");
+            if (!parse_boolean(log))
+                diagnostics.add(where, "de_score.scores", fmt::format("log: expected true or false, got '{}'", log));
+            term.logarithm = parse_boolean(log).value_or(false);
         }
         term.score = scores().make(node, "de_score.scores", diagnostics);
         if (term.score == nullptr) continue;
+        if (dynamic_cast<const CompositeScore*>(term.score.get()) != nullptr)
+            diagnostics.add(where, "de_score.scores", "expected scores that are not combinations themselves");
         if (std::find(names_.begin(), names_.end(), term.score->info().name) != names_.end())
             diagnostics.add(where, "de_score.scores", fmt::format("'{}' is there twice", term.score->info().name));
         names_.push_back(term.score->info().name);
@@ -168,13 +174,15 @@ std::vector<double> DeScore::compute_terms(ScoreProbe& probe) const {
 double DeScore::combine(std::span<const double> terms) const {
     if (options_.mode == "compat") return compat(terms);
     double sum = 0;
+    bool any = false;
     for (std::size_t i = 0; i < terms_.size(); ++i) {
         const Term& term = terms_[i];
         if (!applies(term, terms[0] > 0)) continue;
+        any = true;
         const double value = term.sign() * (term.logarithm ? std::log(terms[i + 1]) : terms[i + 1]);
         sum += term.weight * (options_.mode == "rank" ? term.scale.log_rank(value) : term.scale.standardised(value));
     }
-    return sum;
+    return any ? sum : unknown;
 }
 
 std::size_t DeScore::index(std::string_view name) const {
@@ -189,7 +197,7 @@ double DeScore::compat(std::span<const double> terms) const {
     const double saliency = weighted("denas_saliency");
     if (terms[0] > 0) return (weighted("denas_diversity") + saliency) / (1 + weighted("latency"));
     const double expressivity = weighted("expressivity");
-    return (expressivity == 0 ? 0 : expressivity / saliency) - weighted("ntk");
+    return (expressivity == 0 ? 0 : expressivity / saliency) - weighted("denas_condition");
 }
 
 void DeScore::set_reference(std::span<const std::vector<double>> sample) {

@@ -64,6 +64,13 @@ TEST_F(ScoreEvaluatorTest, MinimisesWhatIsBetterWhenLarger) {
     EXPECT_EQ(metric(e, "layers"), 2);
 }
 
+// As a score more parameters are better, as a further objective fewer are.
+TEST_F(ScoreEvaluatorTest, SizesAreMaximisedOnlyAsTheScoreThatIsSearchedFor) {
+    const Evaluation e = evaluate("{score: params, objectives: [macs]}", 1);
+    EXPECT_DOUBLE_EQ(e.objectives[0], -metric(e, "params"));
+    EXPECT_DOUBLE_EQ(e.objectives[1], metric(e, "macs"));
+}
+
 TEST_F(ScoreEvaluatorTest, ANetworkHasOneScoreWhateverItsNumberAndOthersUnderOtherSeeds) {
     const std::string yaml = "{score: meco, batch: 8}";
     const Evaluation one = evaluate(yaml, 2, 0), other = evaluate(yaml, 2, 17);
@@ -114,6 +121,7 @@ TEST_F(ScoreEvaluatorTest, MistakesAreNamed) {
     EXPECT_NE(error("{score: meco, objectives: [latency]}", false).find("add the key 'latency'"), std::string::npos);
     EXPECT_NE(error("{score: meco, limits: {max_latency_ms: 1}}", false).find("add the key 'latency'"),
               std::string::npos);
+    EXPECT_NE(error("{score: meco, extra: [latency]}", false).find("add the key 'latency'"), std::string::npos);
     EXPECT_NE(error("{score: {name: meco, as: params}}").find("'params' is a metric already"), std::string::npos);
 }
 

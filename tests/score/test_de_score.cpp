@@ -79,12 +79,23 @@ TEST(DeScore, RankAddsLogarithmsOfRanks) {
 TEST(DeScore, CompatIsDeNassFormula) {
     const DeScore score =
         make("{mode: compat, weights: {expressivity: 2, complexity: 3, saliency: 4, diversity: 5, latency: 0.5}}");
-    EXPECT_EQ(terms(score), (std::vector<std::string>{"attention", "expressivity", "ntk", "denas_saliency",
+    EXPECT_EQ(terms(score), (std::vector<std::string>{"attention", "expressivity", "denas_condition", "denas_saliency",
                                                       "denas_diversity", "latency"}));
     EXPECT_NEAR(score.combine(std::vector<double>{0, 7, 11, 0.25, nan_value, nan_value}), 2 * 7 / (4 * 0.25) - 3 * 11,
                 1e-12);
     EXPECT_NEAR(score.combine(std::vector<double>{1, nan_value, nan_value, 6, 8, 4}), (5 * 8 + 4 * 6) / (1 + 0.5 * 4),
                 1e-12);
+}
+
+TEST(DeScore, ANetworkToWhichNoTermAppliesHasNoScore) {
+    const DeScore score = make("{weights: {expressivity: 0, complexity: 0, saliency: 0, diversity: 1}}");
+    ASSERT_EQ(terms(score), (std::vector<std::string>{"attention", "diversity"}));
+    EXPECT_TRUE(std::isnan(score.combine(std::vector<double>{0, nan_value})));
+}
+
+TEST(DeScore, MistakesInTheListAreNamed) {
+    EXPECT_THROW(make("{scores: [{name: params, log: maybe}]}"), ConfigError);
+    EXPECT_THROW(make("{scores: [de_score, params]}"), ConfigError);
 }
 
 TEST(DeScore, AReferenceThatTellsNothingOfATermIsAnError) {

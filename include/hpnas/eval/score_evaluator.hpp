@@ -51,7 +51,7 @@ public:
 
 private:
     std::optional<Evaluation> do_evaluate(const Candidate& candidate, const Poll& poll) override;
-    void add_objective(const std::string& name);
+    void add_objective(const std::string& name, bool maximise);
     void set_objectives(Evaluation& evaluation) const;
     std::optional<std::vector<double>> score(const Network& network, double latency_ms, const Poll& poll) const;
 
@@ -62,6 +62,7 @@ private:
     std::vector<std::string> objective_metrics_;
     std::vector<std::size_t> score_columns_;                         // [scores] index of the metric
     std::vector<std::pair<std::size_t, std::size_t>> term_columns_;  // raw value, metric
+    std::vector<bool> maximised_;                                    // [objectives]
     std::vector<std::size_t> objective_columns_;                     // [objectives] index of the metric
     std::function<ScoreBatch(std::int64_t repeat, const Shape& input, std::int64_t batch)> data_;
 };
