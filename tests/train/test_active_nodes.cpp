@@ -84,6 +84,9 @@ Mixed mixed_network(const std::vector<std::vector<int>>& chosen) {
 struct Passes {
     explicit Passes(const Mixed& m) : mixed(m), parameters(m.network) {
         parameters.initialize(5);
+        std::byte* region = arena.acquire(1 << 24);
+        std::fill_n(region, 1 << 24, std::byte{0xff});  // NaN wherever something is read that was not written
+        arena.give_back(region);
         executor.emplace(mixed.network, parameters, Device{engine, arena},
                          Executor::Options{.batch = batch, .input_gradients = true});
     }
@@ -142,8 +145,12 @@ TEST(ActiveNodes, SkippingOptionsOfWeightZeroChangesNothing) {
                                                              {{0, 1, 0, 0}, {0, 1, 0, 0}, {0, 1, 0, 0}},
                                                              {{1, 1, 1, 1}, {0.5F, 0.5F, 0.5F, 0.5F}, {1, 2, 3, 4}}};
     for (const auto& weights : cases) {
-        Passes full(mixed_network(all_options)), skipping(mixed_network(all_options));
+        Passes full(mixed_network(all_options)), skipping(mixed_network(all_options)),
+            fresh(mixed_network(all_options));
         full.pass(weights);
+        fresh.executor->set_inactive(inactive_nodes(fresh.mixed, weights));
+        fresh.pass(weights);
+        EXPECT_EQ(fresh.everything(), full.everything());
         skipping.pass(cases.back());  // leaves something everywhere
         std::ranges::fill(skipping.executor->gradients(), std::numeric_limits<float>::quiet_NaN());
         skipping.executor->set_inactive(inactive_nodes(skipping.mixed, weights));
