@@ -57,6 +57,8 @@ const std::vector<Case> resnet20_cases{
     {"az_nas", {"{name: az_expressivity}", "{name: az_progressivity}", "{name: az_trainability}"}},
     {"meco", {"{name: meco}"}},
     {"diversity", {"{name: diversity}"}},
+    {"de_score", {"{name: de_score, weights: {latency: 0}}"}},
+    {"de_score_compat", {"{name: de_score, mode: compat, weights: {latency: 0}}"}},
 };
 const Case nasbench201_case{"nasbench201",
                             {"snip", "grad_norm", "fisher", "naswot", "ntk", "jacob_cov", "grasp", "linear_regions"}};

@@ -16,6 +16,8 @@ COMPARED = (
     ("ntk against one backward pass per sample, coupled (TE-NAS)", "ntk", "ntk_coupled"),
     ("ntk against batch 1, sample by sample", "ntk", "ntk_per_sample"),
     ("ntk coupled against the same", "ntk_coupled", "ntk_coupled"),
+    ("de_score (sound terms) against DE-NAS's composition", "de_score", "de_score"),
+    ("de_score, mode compat, against the same", "de_score_compat", "de_score"),
     ("snip", "snip", "snip"),
     ("grad_norm", "grad_norm", "grad_norm"),
     ("naswot", "naswot", "naswot"),

@@ -137,7 +137,26 @@ def synflow(net, *_):
     return sum((w * w.grad).abs().sum() for w in weights(net)).log()
 
 
-CASES = (zen, synflow, snip, grad_norm, naswot, jacob_cov, ntk_per_sample, ntk_coupled)
+def de_score(net, x, _):
+    """DE-NAS's composition for convolutional networks: expressivity / saliency - condition number, weights N(0, 1)."""
+    net = copy.deepcopy(net).train()
+    draw_normal(net)
+    body = net[:-3]
+    with torch.no_grad():
+        images = torch.randn(N, 3, 32, 32)
+        difference = body(images) - body(images + 0.01 * torch.randn(N, 3, 32, 32))
+        expressivity = difference.abs().sum((1, 2, 3)).mean().log()
+    condition_number = ntk_coupled(net, x, None)
+    net.double()
+    with torch.no_grad():
+        for value in net.state_dict().values():
+            value.abs_()
+    flow = torch.autograd.grad(net(torch.ones(1, 3, 32, 32, dtype=torch.float64)).sum(), weights(net))
+    saliency = sum((w * g).abs().sum() / len(w) for w, g in zip(weights(net), flow))
+    return expressivity / saliency - condition_number
+
+
+CASES = (de_score, zen, synflow, snip, grad_norm, naswot, jacob_cov, ntk_per_sample, ntk_coupled)
 
 
 def report(score, args, net, x, y):
