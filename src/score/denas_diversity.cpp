@@ -1,23 +1,13 @@
 #include "hpnas/score/denas_diversity.hpp"
 
-#include <cmath>
 #include <limits>
 #include <span>
 
 #include "hpnas/score/denas_domain.hpp"
+#include "hpnas/score/feature_matrix.hpp"
 #include "hpnas/score/probe.hpp"
 
 namespace hpnas {
-namespace {
-
-double frobenius(std::span<const float> x) {
-    double sum = 0;
-    for (const float value : x) sum += static_cast<double>(value) * value;
-    return std::sqrt(sum);
-}
-
-}  // namespace
-
 const ScoreInfo& DenasDiversity::info() const noexcept {
     static const ScoreInfo info{.name = "denas_diversity",
                                 .doc = "diversity as DE-NAS 1.2 computes it, slips included"};
@@ -37,7 +27,7 @@ double DenasDiversity::do_compute(ScoreProbe& probe) const {
         const auto weight =
             std::span<const float>(parameters.values(*matrix.weight)).subspan(matrix.first, matrix.count);
         const auto gradient = executor.gradients().subspan(matrix.weight->offset + matrix.first, matrix.count);
-        sum += frobenius(weight) * frobenius(gradient);
+        sum += frobenius_norm(weight) * frobenius_norm(gradient);
     }
     return sum;
 }

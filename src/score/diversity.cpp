@@ -17,15 +17,9 @@
 namespace hpnas {
 namespace {
 
-double frobenius(std::span<const float> x) {
-    double sum = 0;
-    for (const float value : x) sum += static_cast<double>(value) * value;
-    return std::sqrt(sum);
-}
-
 /// Sum of the singular values of x [rows, ...].
 double nuclear(std::span<const float> x, std::size_t rows) {
-    const double size = frobenius(x);
+    const double size = frobenius_norm(x);
     if (!(size > 0) || !std::isfinite(size)) return size;
     const std::vector<double> matrix(x.begin(), x.end());
     const std::vector<double> values = gram_singular_values(matrix, rows, x.size() / rows);
@@ -71,8 +65,8 @@ double Diversity::do_compute(ScoreProbe& probe) const {
         const std::span<const float> gradient = executor.gradients().subspan(entry.offset, weight.size());
         const auto rows = static_cast<std::size_t>(entry.spec.shape[0]);
         const bool sum = options_.norm == "nuclear";
-        logs.push_back(std::log(sum ? nuclear(weight, rows) : frobenius(weight)) +
-                       std::log(sum ? nuclear(gradient, rows) : frobenius(gradient)));
+        logs.push_back(std::log(sum ? nuclear(weight, rows) : frobenius_norm(weight)) +
+                       std::log(sum ? nuclear(gradient, rows) : frobenius_norm(gradient)));
     }
     return log_sum(logs);
 }

@@ -54,4 +54,10 @@ std::vector<double> gram_singular_values(std::span<const double> a, std::size_t 
     return values;
 }
 
+double frobenius_norm(std::span<const float> x) {
+    double sum = 0;
+    for (const float value : x) sum += static_cast<double>(value) * value;
+    return std::sqrt(sum);
+}
+
 }  // namespace hpnas

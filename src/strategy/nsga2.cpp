@@ -54,20 +54,8 @@ void Nsga2::observe(const Candidate& asked, const Evaluation& result) {
 }
 
 std::vector<Candidate> Nsga2::propose(std::size_t n) {
-    std::vector<Candidate> out;
-    while (out.size() < n) {
-        std::optional<Candidate> candidate = next();
-        if (!candidate) {
-            if (!generation_.may_end(in_flight() + out.size())) break;
-            const bool stuck = generation_.number() > 0 && generation_.size() == 0;
-            begin_generation();
-            if (!stuck) continue;
-            candidate = breeder_.random();
-            if (!candidate) break;
-        }
-        generation_.made();
-        out.push_back(std::move(*candidate));
-    }
+    std::vector<Candidate> out = breed(
+        {n, in_flight()}, generation_, breeder_, [this] { return next(); }, [this] { begin_generation(); });
     exhausted_ = exhausted_ || (n > 0 && out.empty() && in_flight() == 0);
     return out;
 }

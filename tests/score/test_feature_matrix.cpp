@@ -37,5 +37,10 @@ TEST(GramSingularValues, OfTallAndWideMatrices) {
     EXPECT_EQ(gram_singular_values(std::vector<double>{3, 0, 0, 0, 4, 0}, 2, 3), (std::vector<double>{3, 4}));
 }
 
+TEST(FrobeniusNorm, IsTheRootOfTheSumOfSquares) {
+    EXPECT_EQ(frobenius_norm(std::vector<float>{3, 0, -4}), 5);
+    EXPECT_EQ(frobenius_norm({}), 0);
+}
+
 }  // namespace
 }  // namespace hpnas

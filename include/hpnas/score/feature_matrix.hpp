@@ -16,4 +16,7 @@ std::vector<double> covariance(std::span<const float> x, std::size_t rows);
 /// Gram matrix, so those below 1e-8 of the largest are rounding.
 std::vector<double> gram_singular_values(std::span<const double> a, std::size_t rows, std::size_t columns);
 
+/// Root of the sum of squares, summed in float64.
+double frobenius_norm(std::span<const float> x);
+
 }  // namespace hpnas

@@ -1,7 +1,11 @@
 #pragma once
 #include <cstddef>
+#include <functional>
+#include <optional>
+#include <vector>
 
 #include "hpnas/config/options.hpp"
+#include "hpnas/strategy/breeder.hpp"
 
 namespace hpnas {
 
@@ -27,6 +31,19 @@ private:
     std::size_t made_ = 0;
     std::size_t number_ = 0;
 };
+
+/// How many candidates are asked for, and how many are out already.
+struct Demand {
+    std::size_t wanted = 0;
+    std::size_t in_flight = 0;
+};
+
+/// Up to demand.wanted candidates, over the end of generations as far as they may end. A generation that made nothing
+/// is followed by a random candidate, so that a search goes on as long as its region has one.
+/// @param next   the next candidate of this generation; nothing once it is complete or given up
+/// @param begin  begins the next generation
+std::vector<Candidate> breed(const Demand& demand, Generation& generation, Breeder& breeder,
+                             const std::function<std::optional<Candidate>()>& next, const std::function<void()>& begin);
 
 /// The key `quorum` of generational strategies.
 void visit_quorum(OptionVisitor& v, double& quorum);
