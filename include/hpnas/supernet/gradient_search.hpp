@@ -5,9 +5,9 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <variant>
 #include <vector>
 
+#include "hpnas/core/named_tensor.hpp"
 #include "hpnas/data/dataset.hpp"
 #include "hpnas/supernet/architecture_parameters.hpp"
 #include "hpnas/supernet/gradient_search_options.hpp"
@@ -18,12 +18,6 @@
 #include "hpnas/train/optimizer.hpp"
 
 namespace hpnas {
-
-/// A piece of a search's state, for a checkpoint.
-struct NamedTensor {
-    std::string name;
-    std::variant<std::vector<float>, std::vector<double>, std::vector<std::int64_t>> values;
-};
 
 /// The ranks that search together. The functions replace values by their mean over the ranks, in an order that is
 /// always the same; every rank calls them equally often, with equally many values. Empty: alone.
