@@ -7,6 +7,8 @@
 #include <chrono>
 #include <filesystem>
 
+#include "hpnas/app/gradient_run.hpp"
+#include "hpnas/app/gradient_strategy.hpp"
 #include "hpnas/app/latency_build.hpp"
 #include "hpnas/comm/communicator.hpp"
 #include "hpnas/eval/block_tasks.hpp"
@@ -111,9 +113,17 @@ void print_estimate(Workbench& bench, const Layout& layout) {
         "candidate   about {:.3g} s (the slowest of {} random networks {:.1f} times that), {:.0f} MiB of tensors\n",
         estimate.median_s, sampled_networks, estimate.longest_s / estimate.median_s,
         static_cast<double>(estimate.largest_bytes) / (1 << 20));
-    fmt::print(
-        "search      {} candidates, {}: about {:.2f} h\n", config.search.candidates, config.search.mode,
-        estimate.median_s * (static_cast<double>(config.search.candidates) + estimate.reference) / workers / 3600);
+    const std::int64_t candidates =
+        is_gradient(config) ? gradient_options(config).derive.candidates : config.search.candidates;
+    fmt::print("search      {} candidates, {}: about {:.2f} h\n", candidates, config.search.mode,
+               estimate.median_s * (static_cast<double>(candidates) + estimate.reference) / workers / 3600);
+}
+
+void print_supernet(Workbench& bench, int ranks) {
+    const SupernetEstimate estimate = estimate_gradient_search(bench, ranks);
+    fmt::print("supernet    {} parameters, {:.0f} MiB of tensors; {} steps of {:.3g} s: about {:.2f} h\n",
+               estimate.parameters, static_cast<double>(estimate.bytes) / (1 << 20), estimate.steps, estimate.step_s,
+               static_cast<double>(estimate.steps) * estimate.step_s / 3600);
 }
 
 void print_plan(Workbench& bench, const Layout& layout) {
@@ -127,6 +137,7 @@ void print_plan(Workbench& bench, const Layout& layout) {
     fmt::print("space       {}: {} decisions, {} encodings\n", bench.space().name(), bench.space().decisions().size(),
                space_size_text(bench.space().decisions()));
     print_latency_plan(bench);
+    if (is_gradient(config)) print_supernet(bench, layout.ranks);
 
     // Looking results up takes no time worth telling.
     const bool computes = bench.score_evaluator() != nullptr || bench.has_data();

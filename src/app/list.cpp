@@ -4,6 +4,7 @@
 #include <map>
 
 #include "hpnas/app/command.hpp"
+#include "hpnas/app/gradient_strategy.hpp"
 #include "hpnas/app/run_config.hpp"
 #include "hpnas/data/dataset.hpp"
 #include "hpnas/eval/builtin.hpp"
@@ -11,7 +12,7 @@
 #include "hpnas/op/builtin.hpp"
 #include "hpnas/score/builtin.hpp"
 #include "hpnas/space/builtin.hpp"
-#include "hpnas/strategy/builtin.hpp"
+#include "hpnas/supernet/builtin.hpp"
 #include "hpnas/train/optimizer.hpp"
 #include "hpnas/train/schedule.hpp"
 
@@ -38,7 +39,8 @@ void print_family(const Registry& registry) {
 const std::map<std::string, std::function<void()>>& families() {
     static const std::map<std::string, std::function<void()>> all{
         {"spaces", [] { print_family(spaces()); }},
-        {"strategies", [] { print_family(strategies()); }},
+        {"strategies", [] { print_family(search_strategies()); }},
+        {"estimators", [] { print_family(estimators()); }},
         {"scores", [] { print_family(scores()); }},
         {"objectives", [] { print_family(evaluators()); }},
         {"latency", [] { print_family(latency_models()); }},

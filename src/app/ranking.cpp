@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "hpnas/eval/finalists.hpp"
+#include "hpnas/latency/measured_model.hpp"
 
 namespace hpnas {
 namespace {
@@ -61,12 +62,14 @@ Ranking rank_candidates(Workbench& bench, const ResultStore& results, double tar
     const MetricReader metric(results.identity());
     Ranking ranking;
     ranking.target_ms = target_ms;
-    std::vector<const Evaluation*> best = within_target(results, target_ms);
+    const RankingConfig& config = bench.config().ranking;
+    const double limit_ms = target_ms * (1 + config.tolerance_percent / 100);
+    const bool noisy = dynamic_cast<const MeasuredModel*>(bench.latency()) != nullptr;
+    std::vector<const Evaluation*> best = within_target(results, noisy ? limit_ms : target_ms);
     ranking.initial_mean_top1 = mean_top1(best, metric, n_initial, ranking.n_initial);
     std::stable_sort(best.begin(), best.end(), [](const Evaluation* a, const Evaluation* b) {
         return a->objectives.front() < b->objectives.front();
     });
-    const RankingConfig& config = bench.config().ranking;
     best.resize(std::min(best.size(), static_cast<std::size_t>(config.finalists)));
 
     std::vector<Candidate> finalists;
@@ -76,7 +79,6 @@ Ranking rank_candidates(Workbench& bench, const ResultStore& results, double tar
     const auto timings =
         measure_finalists(bench.space(), finalists, bench.device(), timing, static_cast<int>(config.passes));
 
-    const double limit_ms = target_ms * (1 + config.tolerance_percent / 100);
     for (std::size_t i = 0; i < best.size(); ++i) {
         const Evaluation& e = *best[i];
         ranking.networks.push_back({timings[i].measured_ms > limit_ms ? 0 : 1, e.candidate, e.objectives.front(),

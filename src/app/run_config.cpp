@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <array>
 
+#include "hpnas/app/gradient_strategy.hpp"
 #include "hpnas/data/dataset.hpp"
 #include "hpnas/eval/builtin.hpp"
 #include "hpnas/eval/score_set.hpp"
 #include "hpnas/latency/builtin.hpp"
 #include "hpnas/space/builtin.hpp"
-#include "hpnas/strategy/builtin.hpp"
 #include "hpnas/train/optimizer.hpp"
 #include "hpnas/train/schedule.hpp"
 
@@ -31,7 +31,8 @@ void resolve_components(RunConfig& config, Diagnostics& diagnostics) {
     for (const char* key : {"score", "extra"})
         if (ConfigNode* score = config.objective.find(key))
             *score = resolve_score(*score, fmt::format("objective.{}", key), diagnostics);
-    resolve(strategies(), "strategy", config.strategy);
+    resolve(search_strategies(), "strategy", config.strategy);
+    if (is_gradient(config)) resolve_gradient(config.strategy, diagnostics);
     resolve(optimizers(), "training.optimizer", config.training.optimizer);
     resolve(schedules(), "training.schedule", config.training.schedule);
 }
@@ -164,6 +165,7 @@ RunConfig read_run_config(const ConfigNode& root) {
     RunConfig meaning = config;
     resolve_components(meaning, diagnostics);
     check_screening(meaning, root, diagnostics);
+    if (is_gradient(config)) check_gradient(config, diagnostics);
     diagnostics.throw_if_any();
     config.resolved = write_options([&](OptionVisitor& v) { meaning.visit(v); });
     return config;
@@ -177,7 +179,8 @@ const std::vector<std::string>& changeable_keys() {
                                                "search.dedicated_manager",
                                                "search.progress_seconds",
                                                "search.publish_seconds",
-                                               "search.max_time_seconds"};
+                                               "search.max_time_seconds",
+                                               "strategy.checkpoint_seconds"};
     return keys;
 }
 

@@ -62,7 +62,8 @@ RunLock prepare_output(const Command& command, const RunConfig& config) {
     RunLock lock(in_run(config, "LOCK"));
     check_same_run(command, config);
     if (command.overwrite)
-        for (const char* name : {"journal", "results.h5", "latency.h5", "STOP"}) fs::remove(in_run(config, name));
+        for (const char* name : {"journal", "results.h5", "latency.h5", "supernet.h5", "STOP"})
+            fs::remove(in_run(config, name));
     return lock;
 }
 

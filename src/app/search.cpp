@@ -1,10 +1,14 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <optional>
 
 #include "hpnas/app/bucket.hpp"
 #include "hpnas/app/check.hpp"
+#include "hpnas/app/gradient_run.hpp"
+#include "hpnas/app/gradient_strategy.hpp"
 #include "hpnas/app/latency_build.hpp"
 #include "hpnas/app/ranking.hpp"
 #include "hpnas/app/reference.hpp"
@@ -12,6 +16,7 @@
 #include "hpnas/app/score_ranking.hpp"
 #include "hpnas/app/version.hpp"
 #include "hpnas/comm/communicator.hpp"
+#include "hpnas/core/hash.hpp"
 #include "hpnas/eval/candidate_filter.hpp"
 #include "hpnas/latency/table_file.hpp"
 #include "hpnas/sched/scheduler.hpp"
@@ -76,11 +81,11 @@ StrategyContext strategy_context(Workbench& bench, const Bucket& bucket, Candida
     return context;
 }
 
-ScheduleOptions schedule_options(const Workbench& bench) {
+ScheduleOptions schedule_options(const Workbench& bench, const Bucket& bucket) {
     const SearchConfig& config = bench.config().search;
     ScheduleOptions options;
     options.mode = config.mode == "synchronous" ? ScheduleMode::synchronous : ScheduleMode::asynchronous;
-    options.candidates = config.candidates;
+    options.candidates = is_gradient(bench.config()) ? std::ssize(bucket.pool) : config.candidates;
     options.window = config.window;
     options.dedicated_manager = config.dedicated_manager;
     options.progress = Seconds(config.progress_seconds);
@@ -95,6 +100,24 @@ std::int64_t n_initial(const RunConfig& config) {
     return initial != nullptr ? std::stoll(initial->scalar) : 0;
 }
 
+/// What decides the results of a gradient search beyond other searches: the ranks share its batches.
+std::vector<std::string> facts_of_strategy(const RunConfig& config, const Layout& layout) {
+    if (!is_gradient(config)) return {};
+    std::vector<std::string> facts{fmt::format("facts.ranks={}", layout.ranks)};
+    const GradientStrategyOptions options = gradient_options(config);
+    const ConfigNode* surrogate =
+        options.surrogate.kind == ConfigNode::Kind::map ? options.surrogate.find("path") : nullptr;
+    std::vector<std::string> files;
+    if (surrogate != nullptr) files.push_back(surrogate->scalar);
+    if (options.table.term.coefficient > 0) files.push_back(options.table.path);
+    for (const std::string& file : files) {
+        std::ifstream in(file, std::ios::binary);
+        const std::string bytes((std::istreambuf_iterator<char>(in)), {});
+        facts.push_back(fmt::format("facts.file{}=x{:016x}", facts.size(), hash64(bytes)));
+    }
+    return facts;
+}
+
 /// What rank 0 keeps of a run.
 struct Records {
     Journal journal;
@@ -106,7 +129,7 @@ struct Records {
 std::unique_ptr<Records> open_records(Session& session, Workbench& bench, const Bucket& bucket, const Layout& layout,
                                       const Command& command) {
     const RunConfig& config = bench.config();
-    const RunIdentity identity = make_identity(bench, layout.threads);
+    const RunIdentity identity = make_identity(bench, layout.threads, facts_of_strategy(config, layout));
     Journal journal = Journal::open(in_run(config, "journal"), identity, changeable_keys());
     if (journal.continued()) session.log.info("continuing the run in {}", config.output);
     ResultStore results(in_run(config, "results.h5"), identity,
@@ -120,8 +143,23 @@ std::unique_ptr<Records> open_records(Session& session, Workbench& bench, const 
     auto records =
         std::make_unique<Records>(Records{std::move(journal), std::move(results), make_filter(bench), nullptr});
     if (records->filter.active()) records->filter.sample(1, identity.seed);  // limits that nothing keeps are found here
-    records->strategy = bench.make_strategy(strategy_context(bench, bucket, records->filter));
     return records;
+}
+
+/// What a gradient search derives becomes the pool. @return false if it was stopped
+bool search_by_gradient(Session& session, Workbench& bench, Records* records, Bucket& bucket, StopToken& stop) {
+    GradientRecords files{in_run(bench.config(), "supernet.h5"), {}, nullptr};
+    if (session.root) {
+        files.run = fmt::format("{:016x}", hash64(records->journal.content().identity.config));
+        files.results = &records->results;
+    }
+    const auto admits = [&](const Encoding& x) { return !records->filter.active() || records->filter.admits(x); };
+    auto derived = run_gradient_search(session, bench, files, admits, stop);
+    if (!derived) return false;
+    bucket.pool = std::move(*derived);
+    const LatencyTermOptions latency = gradient_options(bench.config()).latency;
+    if (latency.form == "hinge") bucket.target_ms = latency.target_ms;
+    return true;
 }
 
 void finish_by_score(Workbench& bench, Records& records) {
@@ -190,7 +228,7 @@ ExitCode search(Session& session, const Command& command) {
     });
     StopToken stop = make_stop_token(session, *config);
     if (!prepare_latency(session, bench, stop)) return stopped(session, *config, "stopped while measuring latencies");
-    const std::optional<Bucket> bucket = find_bucket(session, bench, stop);
+    std::optional<Bucket> bucket = find_bucket(session, bench, stop);
     if (!bucket) return stopped(session, *config, "stopped while screening");
     std::unique_ptr<Records> records;
     lock.reset();  // the journal takes it over
@@ -200,9 +238,14 @@ ExitCode search(Session& session, const Command& command) {
     if (!prepare_reference(session, bench, session.root ? &records->journal : nullptr,
                            session.root ? &records->results : nullptr, session.root ? &records->filter : nullptr, stop))
         return stopped(session, *config, "stopped while scoring the reference sample");
+    if (is_gradient(*config) && !search_by_gradient(session, bench, records.get(), *bucket, stop))
+        return stopped(session, *config, "stopped while searching by gradient");
+    collectively(session.comm, [&] {
+        if (session.root) records->strategy = bench.make_strategy(strategy_context(bench, *bucket, records->filter));
+    });
     SearchState state;
     if (session.root) state = {records->strategy.get(), &records->journal, &records->results};
-    const SearchOutcome outcome = search_together(session, bench, state, schedule_options(bench), stop);
+    const SearchOutcome outcome = search_together(session, bench, state, schedule_options(bench, *bucket), stop);
     if (!outcome.finished)
         return stopped(session, *config,
                        fmt::format("stopped ({}): {} candidates evaluated", outcome.reason, outcome.evaluated));

@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "hpnas/app/gradient_strategy.hpp"
 #include "hpnas/app/session.hpp"
 #include "hpnas/app/version.hpp"
 #include "hpnas/comm/communicator.hpp"
@@ -11,7 +12,6 @@
 #include "hpnas/latency/builtin.hpp"
 #include "hpnas/latency/table_file.hpp"
 #include "hpnas/space/builtin.hpp"
-#include "hpnas/strategy/builtin.hpp"
 
 namespace hpnas {
 namespace {
@@ -132,7 +132,7 @@ void Workbench::make_evaluator() {
 }
 
 std::unique_ptr<Strategy> Workbench::make_strategy(StrategyContext context) const {
-    return make(strategies(), config_.strategy, "strategy", std::move(context));
+    return make(search_strategies(), config_.strategy, "strategy", std::move(context));
 }
 
 }  // namespace hpnas

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 
@@ -31,11 +30,13 @@ std::unique_ptr<Component> make_component(const Registry& registry, const Config
 }
 
 /// What ranks average besides the gradient.
-std::array<double*, 11> shared_numbers(StepReport& report) {
+std::vector<double*> shared_numbers(StepReport& report) {
     TermReport& loss = report.loss;
-    return {&loss.discrete,      &loss.relaxed,         &loss.discrete_square, &loss.relaxed_square,
-            &loss.product,       &loss.control_scale,   &report.train,         &report.validation,
-            &report.share_above, &report.share_skipped, &report.weight_loss};
+    std::vector<double*> all{&loss.discrete,      &loss.relaxed,        &loss.discrete_square, &loss.relaxed_square,
+                             &loss.product,       &loss.control_scale,  &report.train,         &report.validation,
+                             &report.share_above, &report.share_skipped};
+    for (TermReport& term : report.more) all.insert(all.end(), {&term.discrete, &term.relaxed});
+    return all;
 }
 
 }  // namespace
@@ -67,7 +68,10 @@ GradientSearch::GradientSearch(const SearchSpace& space, const ImageTask& task, 
     optimizer_->start(parameters_);
 }
 
-void GradientSearch::add_term(RelaxedObjective& term) { terms_.push_back(&term); }
+void GradientSearch::add_term(RelaxedObjective& term) {
+    terms_.push_back(&term);
+    statistics_ = SearchStatistics(supernet_.groups.total(), terms_.size() - 1);
+}
 
 double GradientSearch::progress() const noexcept {
     return static_cast<double>(step_ - warmup_steps()) / static_cast<double>(steps_per_epoch_ * options_.epochs);
@@ -84,6 +88,7 @@ StepReport GradientSearch::step() {
     load(objective_.train(), train_, step_);
     objective_.set_step(seed_, static_cast<std::uint64_t>(step_));
     report.train = report.validation = report.share_above = report.share_skipped = nan;
+    report.more.resize(terms_.size() - 1);
     const std::vector<double> points = report.warm_up ? warm_points() : move_architecture(report);
     move_weights(points, report);
     statistics_.add(report);
@@ -115,6 +120,7 @@ std::vector<double> GradientSearch::move_architecture(StepReport& report) {
     const bool relaxed = estimator_->info().relaxed_passes > 0;
     const SupernetObjective::Report& seen = relaxed ? objective_.relaxed() : objective_.discrete();
     report.loss = estimate.terms.front();
+    std::copy(estimate.terms.begin() + 1, estimate.terms.end(), report.more.begin());
     report.train = seen.train;
     report.validation = seen.validation;
     report.share_above = seen.share_above;
@@ -166,15 +172,16 @@ void GradientSearch::close_epoch() {
     statistics_.clear();
 }
 
-Encoding GradientSearch::derived_by_validation(std::size_t candidates) {
-    const std::vector<Encoding> encodings = architecture_.most_likely(candidates);
+std::vector<double> GradientSearch::validation_losses(std::span<const Encoding> encodings) {
     std::vector<double> losses(encodings.size(), 0.0);
-    for (std::int64_t i = 0; i < validation_.n_batches() / ranks_.count; ++i) {
+    const std::int64_t n_batches = validation_.n_batches() / ranks_.count;
+    for (std::int64_t i = 0; i < n_batches; ++i) {
         load(objective_.validation(), validation_, i);
         for (std::size_t c = 0; c < encodings.size(); ++c) losses[c] += objective_.validation_loss(encodings[c]);
     }
     if (ranks_.average_doubles) ranks_.average_doubles(losses);
-    return encodings[static_cast<std::size_t>(std::ranges::min_element(losses) - losses.begin())];
+    for (double& loss : losses) loss /= static_cast<double>(n_batches);
+    return losses;
 }
 
 std::vector<NamedTensor> GradientSearch::state() {

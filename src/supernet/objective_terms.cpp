@@ -50,8 +50,10 @@ GapLoss generalisation_gap(std::span<const double> train, std::span<const double
 }
 
 void LatencyTermOptions::visit(OptionVisitor& v) {
-    static constexpr std::array<std::string_view, 2> forms{"hinge", "power"};
-    v.choice({"form", "coefficient * max(latency - target_ms, 0), or alpha * latency^beta"}, form, forms);
+    static constexpr std::array<std::string_view, 3> forms{"none", "hinge", "power"};
+    v.choice(
+        {"form", "hinge: coefficient * max(latency - target_ms, 0); power: alpha * latency^beta; none: no such term"},
+        form, forms);
     v.number({"target_ms", "latency that costs nothing (hinge)", 0, 1e9}, target_ms);
     v.number({"coefficient", "loss per ms over the target (hinge)", 0, 1e9}, coefficient);
     v.integer({"ramp_steps", "architecture steps over which the coefficient rises from 0; 0: at once", 0, 1000000000},
@@ -67,6 +69,7 @@ LatencyTerm::LatencyTerm(LatencyTermOptions options)
 }
 
 ValueSlope LatencyTerm::operator()(double latency_ms, std::int64_t step) const {
+    if (options_.form == "none") return {};
     if (options_.form == "power") {
         if (latency_ms <= 0) return {};
         const double slope = options_.alpha * options_.beta * std::pow(latency_ms, options_.beta - 1);

@@ -1,5 +1,3 @@
-#include "hpnas/store/checkpoint.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -8,6 +6,7 @@
 
 #include "hpnas/core/error.hpp"
 #include "hpnas/h5/file.hpp"
+#include "hpnas/store/checkpoint.hpp"
 #include "store/store_samples.hpp"
 
 namespace hpnas {

@@ -58,7 +58,7 @@ TEST(GeneralisationGap, RefusesUnpairedExamples) {
 }
 
 TEST(LatencyTerm, HingeCostsOnlyWhatIsOverTheTarget) {
-    const LatencyTerm hinge({.target_ms = 10});  // 0.1 per ms after 30000 steps
+    const LatencyTerm hinge({.form = "hinge", .target_ms = 10});  // 0.1 per ms after 30000 steps
     EXPECT_EQ(hinge(10, 30000).value, 0);
     EXPECT_EQ(hinge(9, 30000).slope, 0);
     EXPECT_NEAR(hinge(14, 30000).value, 0.4, 1e-15);
@@ -66,7 +66,7 @@ TEST(LatencyTerm, HingeCostsOnlyWhatIsOverTheTarget) {
     EXPECT_NEAR(hinge(14, 60000).value, 0.4, 1e-15);
     EXPECT_NEAR(hinge(14, 15000).value, 0.2, 1e-15);
     EXPECT_EQ(hinge(14, 0).value, 0);
-    EXPECT_NEAR(LatencyTerm({.target_ms = 10, .ramp_steps = 0})(14, 0).value, 0.4, 1e-15);
+    EXPECT_NEAR(LatencyTerm({.form = "hinge", .target_ms = 10, .ramp_steps = 0})(14, 0).value, 0.4, 1e-15);
 }
 
 TEST(LatencyTerm, PowerIsAlphaTimesLatencyToTheBeta) {
@@ -77,7 +77,9 @@ TEST(LatencyTerm, PowerIsAlphaTimesLatencyToTheBeta) {
     EXPECT_EQ(power(-1, 0).slope, 0);
 }
 
-TEST(LatencyTerm, AHingeNeedsATarget) { EXPECT_THROW(LatencyTerm({}), ConfigError); }
+TEST(LatencyTerm, AHingeNeedsATarget) { EXPECT_THROW(LatencyTerm({.form = "hinge"}), ConfigError); }
+
+TEST(LatencyTerm, NoneCostsNothing) { EXPECT_EQ(LatencyTerm({})(1e6, 1000000).value, 0); }
 
 const ChoiceGroups slots = reference::groups_of({2, 3, 2, 3});  // inputs and operators of two slots
 const std::vector<BranchPair> pairs{{0, 1, 2, 3}};

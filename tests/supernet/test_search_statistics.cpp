@@ -45,6 +45,21 @@ TEST(SearchStatistics, GoesOnFromASavedState) {
     EXPECT_THROW(SearchStatistics(3).restore(one.state()), InternalError);
 }
 
+TEST(SearchStatistics, MeansOfFurtherTerms) {
+    SearchStatistics statistics(1, 2);
+    for (const double x : {1.0, 4.0}) {
+        StepReport report = seen(x, x);
+        report.more.resize(2);
+        report.more[1] = {.discrete = x, .relaxed = 10 * x};
+        statistics.add(report);
+    }
+    const EpochReport report = statistics.report();
+    EXPECT_TRUE(std::isnan(report.mean.more[0].discrete));
+    EXPECT_EQ(report.mean.more[1].discrete, 2.5);
+    EXPECT_EQ(report.mean.more[1].relaxed, 25);
+    EXPECT_THROW(statistics.add(seen(1, 1)), InternalError);
+}
+
 TEST(SearchStatistics, WhatWasNotEvaluatedStaysNaN) {
     SearchStatistics statistics(1);
     statistics.add({.warm_up = true, .weight_loss = 2});

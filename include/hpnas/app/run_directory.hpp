@@ -13,7 +13,7 @@
 
 namespace hpnas {
 
-/// A file of the run: "journal", "results.h5", "latency.h5", "LOCK", "STOP".
+/// A file of the run: "journal", "results.h5", "latency.h5", "supernet.h5", "LOCK", "STOP".
 std::filesystem::path in_run(const RunConfig& config, const char* name);
 
 /// A run of another configuration is refused before anything is measured for it. @throws ConfigError with what differs

@@ -46,6 +46,8 @@ public:
     /// @pre has_data()
     const ImageTask& task() const noexcept { return task_; }
     const SearchSpace& space() const noexcept { return *space_; }
+    /// nullptr if there is no latency model.
+    LatencyModel* latency() noexcept { return latency_.get(); }
     /// nullptr if there is no latency model, or it is no table.
     TableModel* table() noexcept { return dynamic_cast<TableModel*>(latency_.get()); }
     /// nullptr if there is no latency model, or it is no surrogate.

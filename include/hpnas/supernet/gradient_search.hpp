@@ -40,7 +40,7 @@ public:
     GradientSearch(const SearchSpace& space, const ImageTask& task, const Device& device,
                    const GradientSearchOptions& options, std::uint64_t seed, SearchRanks ranks = {});
 
-    /// Adds a term of the objective (latency, ...), sampled on its own. Kept by reference.
+    /// Adds a term of the objective (latency, ...), sampled on its own. Kept by reference. Before the first step.
     void add_term(RelaxedObjective& term);
 
     std::int64_t step_count() const noexcept { return step_; }
@@ -55,12 +55,13 @@ public:
     const ArchitectureParameters& architecture() const noexcept { return architecture_; }
     const Supernet& supernet() const noexcept { return supernet_; }
     const Parameters& parameters() const noexcept { return parameters_; }
+    /// Arena bytes of both plans, with gradients and forward only.
+    std::size_t memory_bytes() const noexcept { return objective_.memory_bytes(); }
     /// The most likely option of every decision; not canonical.
     Encoding derived() const { return architecture_.most_likely(); }
-    /// Of the so many most likely encodings the one with the least validation loss under the supernet's weights, over
-    /// the batches of one epoch; the more likely of equal ones. All ranks share the work. Between steps, or after the
-    /// last.
-    Encoding derived_by_validation(std::size_t candidates);
+    /// Mean validation loss of each encoding under the supernet's weights (nat), over the batches of one epoch. All
+    /// ranks share the work and call with equal encodings. Between steps, or after the last.
+    std::vector<double> validation_losses(std::span<const Encoding> encodings);
 
     /// Everything that steps change. Equal on all ranks, but for running statistics of batch norms (which a search does
     /// not read) and what reports are made of: save rank 0's.

@@ -38,7 +38,7 @@ struct GapLoss {
 GapLoss generalisation_gap(std::span<const double> train, std::span<const double> val, const GapOptions& options);
 
 struct LatencyTermOptions {
-    std::string form = "hinge";
+    std::string form = "none";
     double target_ms = 0;
     double coefficient = 0.1;
     std::int64_t ramp_steps = 30000;
@@ -50,8 +50,8 @@ struct LatencyTermOptions {
 
 /// What a latency costs in units of the loss.
 /// "hinge": coefficient * min(step / ramp_steps, 1) * max(latency - target, 0), as UNAS searches (0.1 per ms, 30000
-/// steps). "power": alpha * latency^beta, as GPUNet's agent. A shape for BlackBoxObjective: shape both the measured and
-/// the surrogate latency.
+/// steps). "power": alpha * latency^beta, as GPUNet's agent. "none": nothing. A shape for BlackBoxObjective: shape both
+/// the measured and the surrogate latency.
 class LatencyTerm {
 public:
     /// @throws ConfigError for a hinge without a target

@@ -27,6 +27,7 @@ public:
     double share_skipped() const noexcept;
 
     Executor& executor() noexcept { return executor_; }
+    std::size_t memory_bytes() const noexcept { return executor_.memory_bytes(); }
     std::span<float> images() noexcept { return executor_.input(0); }
 
 private:

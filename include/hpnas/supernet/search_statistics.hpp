@@ -10,15 +10,16 @@ namespace hpnas {
 
 /// What one step of a gradient search saw; NaN for what was not evaluated (architectures, while warming up).
 struct StepReport {
-    std::int64_t step = 0;     ///< of the run, from 0
-    bool warm_up = false;      ///< weights only
-    double weight_loss = 0;    ///< cross-entropy that the weights were trained on, nat, mean over ranks
-    double gradient_norm = 0;  ///< of the weights, before clipping
-    TermReport loss{};         ///< L(z) and L(zeta), means over ranks
-    double train = 0;          ///< cross-entropy of the train batch as architectures were judged, nat
-    double validation = 0;     ///< of the validation batch
-    double share_above = 0;    ///< examples with validation > train
-    double share_skipped = 0;  ///< options left out of the relaxed passes
+    std::int64_t step = 0;           ///< of the run, from 0
+    bool warm_up = false;            ///< weights only
+    double weight_loss = 0;          ///< cross-entropy that the weights were trained on, nat, mean over ranks
+    double gradient_norm = 0;        ///< of the weights, before clipping
+    TermReport loss{};               ///< L(z) and L(zeta), means over ranks
+    std::vector<TermReport> more{};  ///< the same of the further terms (latency, ...), in the order they were added
+    double train = 0;                ///< cross-entropy of the train batch as architectures were judged, nat
+    double validation = 0;           ///< of the validation batch
+    double share_above = 0;          ///< examples with validation > train
+    double share_skipped = 0;        ///< options left out of the relaxed passes
 };
 
 /// The same over an epoch.
@@ -32,11 +33,12 @@ struct EpochReport {
     Encoding most_likely;
 };
 
-/// Gathers reports and gradients over an epoch, in one vector that can be saved.
+/// Gathers reports and gradients over an epoch, in one vector that can be saved. Of further terms it keeps the means of
+/// discrete and relaxed losses alone.
 class SearchStatistics {
 public:
-    /// @param total  number of logits
-    explicit SearchStatistics(std::size_t total);
+    /// @param total  number of logits   @param n_more  further terms of every report
+    explicit SearchStatistics(std::size_t total, std::size_t n_more = 0);
     void clear();
     void add(const StepReport& report);
     /// Of one step's estimate. @param score, path [total]
@@ -51,7 +53,7 @@ public:
 private:
     double variance(std::size_t part) const;
 
-    std::size_t total_;
+    std::size_t total_, n_more_;
     std::vector<double> sums_;  // counts, sums of a report's numbers, then sums and squares of the gradients' parts
 };
 

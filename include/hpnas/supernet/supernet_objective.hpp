@@ -52,6 +52,7 @@ public:
     /// @param points [rows, total]   @return the mean loss, nat; if it is not finite there was no backward pass
     double weight_gradient(std::span<const double> points);
     Executor& executor() noexcept { return full_.executor(); }
+    std::size_t memory_bytes() const noexcept { return full_.memory_bytes() + forward_only_.memory_bytes(); }
     /// Mean cross-entropy of the validation batch at an architecture, nat, whatever the options say.
     double validation_loss(const Encoding& x);
     bool needs_validation() const noexcept { return options_.gap.lambda > 0 || options_.images == "validation"; }
