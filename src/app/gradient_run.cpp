@@ -3,15 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <sstream>
 #include <unordered_set>
 
-#include "hpnas/app/gradient_strategy.hpp"
-#include "hpnas/app/search_history.hpp"
-#include "hpnas/app/search_terms.hpp"
 #include "hpnas/comm/communicator.hpp"
 #include "hpnas/comm/tensor_broadcast.hpp"
 #include "hpnas/search/encoding.hpp"
@@ -55,225 +52,198 @@ std::vector<std::string> decision_names(const SearchSpace& space) {
     return names;
 }
 
-/// One search on its way. All functions are collective.
-class Run {
-public:
-    Run(Session& session, Workbench& bench, const GradientRecords& records)
-        : session_(session),
-          bench_(bench),
-          records_(records),
-          options_(gradient_options(bench.config())),
-          terms_(session, bench, options_),
-          search_(make_search()),
-          history_(terms_.names(), search_->supernet().groups, decision_names(bench.space())) {
-        terms_.add_to(*search_);
-        resume();
-    }
-
-    /// @return whether the search is complete: false if a stop was requested, after a checkpoint
-    bool advance(StopToken& stop) {
-        if (search_->finished()) return true;
-        Clock::time_point saved = Clock::now(), told = saved;
-        epoch_start_ = saved;
-        while (!search_->finished()) {
-            if (any(session_.comm, stop.requested())) {
-                checkpoint();
-                return false;
-            }
-            const Clock::time_point start = Clock::now();
-            const StepReport report = step();
-            stop.note_step(Seconds(seconds_since(start)));
-            if (search_->epoch_report()) close_epoch(*search_->epoch_report());
-            if (session_.root && seconds_since(told) > bench_.config().search.progress_seconds) {
-                tell(report);
-                told = Clock::now();
-            }
-            if (session_.root &&
-                seconds_since(saved) > std::max(options_.checkpoint_seconds, checkpoint_s_ / checkpoint_share)) {
-                checkpoint();
-                saved = Clock::now();
-            }
-        }
-        checkpoint();
-        return true;
-    }
-
-    std::vector<Encoding> derive(const std::function<bool(const Encoding&)>& admits) {
-        const DeriveOptions& derive = options_.derive;
-        const bool by_validation = derive.by == "validation";
-        const auto wanted = static_cast<std::size_t>(by_validation ? derive.pool : derive.candidates);
-        std::vector<Encoding> likely;
-        collectively(session_.comm, [&] {
-            if (session_.root) likely = admitted(wanted, admits);
-        });
-        likely = share(likely);
-        if (!by_validation) return likely;
-        std::vector<double> losses;
-        collectively(session_.comm, [&] { losses = search_->validation_losses(likely); });
-        std::vector<std::size_t> order(likely.size());
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        std::stable_sort(order.begin(), order.end(),
-                         [&](std::size_t a, std::size_t b) { return losses[a] < losses[b]; });
-        order.resize(std::min(order.size(), static_cast<std::size_t>(derive.candidates)));
-        std::vector<Encoding> best;
-        for (const std::size_t i : order) best.push_back(likely[i]);
-        return best;
-    }
-
-private:
-    std::unique_ptr<GradientSearch> make_search() {
-        std::unique_ptr<GradientSearch> search;
-        collectively(session_.comm, [&] {
-            try {
-                search = std::make_unique<GradientSearch>(bench_.space(), bench_.task(), bench_.device(), options_,
-                                                          static_cast<std::uint64_t>(bench_.config().seed),
-                                                          search_ranks(session_.comm));
-            } catch (const std::bad_alloc&) {
-                throw ConfigError(
-                    fmt::format("strategy.batch: the supernet of space {} does not fit memory_limit_mib "
-                                "= {} with {} images",
-                                bench_.space().name(), bench_.config().memory_limit_mib, options_.batch));
-            }
-        });
-        return search;
-    }
-
-    /// Rank 0's checkpoint, on every rank.
-    void resume() {
-        std::vector<NamedTensor> state;
-        collectively(session_.comm, [&] {
-            if (session_.root && std::filesystem::exists(records_.checkpoint))
-                state = load_checkpoint(records_.checkpoint, records_.run);
-        });
-        state = broadcast_tensors(session_.comm, std::move(state));
-        if (state.empty()) return;
-        collectively(session_.comm, [&] {
-            search_->restore(state);
-            history_.restore(state);
-        });
-        session_.log.info("gradient search: continuing at step {} of {}", search_->step_count(), search_->n_steps());
-        publish();
-    }
-
-    /// A bad step is bad on every rank, as gradients and losses are shared.
-    StepReport step() {
-        const std::int64_t warm = search_->steps_per_epoch() * options_.warmup_epochs;
-        terms_.set_step(std::max<std::int64_t>(search_->step_count() - warm, 0));
-        try {
-            return search_->step();
-        } catch (const DataError& error) {
-            throw AgreedError(error.exit_code(), error.what());
-        }
-    }
-
-    void close_epoch(const EpochReport& report) {
-        const double seconds = seconds_since(epoch_start_);
-        const double images = static_cast<double>(search_->steps_per_epoch() * options_.batch * session_.comm.size());
-        double latency_ms = 0;
-        collectively(session_.comm, [&] {
-            if (session_.root) latency_ms = terms_.latency_ms(report.most_likely);
-        });
-        history_.add(report, latency_ms, seconds, images);
-        if (session_.root) tell(report, latency_ms, images / seconds);
-        publish();
-        epoch_start_ = Clock::now();
-    }
-
-    void publish() {
-        if (!session_.root) return;
-        for (const Table& table : history_.tables()) records_.results->set_table(table);
-        records_.results->publish_if_due();
-    }
-
-    void checkpoint() {
-        if (!session_.root) return;
-        const Clock::time_point start = Clock::now();
-        std::vector<NamedTensor> state = search_->state();
-        const std::vector<NamedTensor> history = history_.state();
-        state.insert(state.end(), history.begin(), history.end());
-        save_checkpoint(records_.checkpoint, records_.run, state);
-        checkpoint_s_ = seconds_since(start);
-    }
-
-    void tell(const StepReport& report) const {
-        session_.log.info("gradient search: step {} of {}{}, weights' loss {:.4f} nat", report.step + 1,
-                          search_->n_steps(), report.warm_up ? " (warm-up)" : "", report.weight_loss);
-    }
-
-    void tell(const EpochReport& report, double latency_ms, double rate) const {
-        const StepReport& mean = report.mean;
-        std::string text = fmt::format("gradient search: epoch {} of {}{}: weights' loss {:.4f} nat, {:.0f} images/s",
-                                       report.epoch + 1, options_.warmup_epochs + options_.epochs,
-                                       mean.warm_up ? " (warm-up)" : "", mean.weight_loss, rate);
-        if (!mean.warm_up) {
-            const double entropy = std::accumulate(report.entropies.begin(), report.entropies.end(), 0.0);
-            text += fmt::format(", L(z) {:.4f}, L(zeta) {:.4f}, gap {:+.4f}, entropy {:.3f} nat per choice",
-                                mean.loss.discrete, mean.loss.relaxed, mean.validation - mean.train,
-                                entropy / static_cast<double>(report.entropies.size()));
-        }
-        if (std::isfinite(latency_ms)) text += fmt::format(", likeliest network {:.4g} ms", latency_ms);
-        session_.log.info("{}", text);
-    }
-
-    bool meets_target(const Encoding& x) const {
-        const LatencyTermOptions& latency = options_.latency;
-        return latency.form != "hinge" || terms_.latency_ms(x) <= latency.target_ms;
-    }
-
-    /// The likeliest different networks that may be derived. If none meets the target, the likeliest of all.
-    std::vector<Encoding> admitted(std::size_t wanted, const std::function<bool(const Encoding&)>& admits) {
-        std::vector<Encoding> all, within;
-        std::unordered_set<Encoding, EncodingHash> seen;
-        for (const Encoding& x : search_->architecture().most_likely(wanted * looked_through)) {
-            Encoding canonical = bench_.space().canonical(x);
-            if (!seen.insert(canonical).second || !admits(canonical)) continue;
-            if (meets_target(canonical)) within.push_back(canonical);
-            all.push_back(std::move(canonical));
-            if (within.size() == wanted) break;
-        }
-        if (!within.empty()) return within;
-        if (all.empty())
-            throw DataError(
-                "gradient search: none of the likely networks keeps objective.limits; widen them, or price "
-                "what they bound (strategy.params, strategy.macs, strategy.latency)");
-        session_.log.warning(
-            "gradient search: none of the {} likeliest networks meets the target of {} ms; raise strategy.latency."
-            "coefficient or lower ramp_steps",
-            all.size(), options_.latency.target_ms);
-        all.resize(std::min(all.size(), wanted));
-        return all;
-    }
-
-    /// Rank 0's list, on every rank.
-    std::vector<Encoding> share(const std::vector<Encoding>& mine) {
-        std::string lines;
-        for (const Encoding& x : mine) lines += to_text(x) + '\n';
-        std::istringstream in(session_.comm.broadcast(lines));
-        std::vector<Encoding> all;
-        for (std::string line; std::getline(in, line);) all.push_back(encoding_from_text(line));
-        return all;
-    }
-
-    Session& session_;
-    Workbench& bench_;
-    const GradientRecords& records_;
-    GradientStrategyOptions options_;
-    SearchTerms terms_;
-    std::unique_ptr<GradientSearch> search_;
-    SearchHistory history_;
-    Clock::time_point epoch_start_;
-    double checkpoint_s_ = 0;
-};
-
 }  // namespace
 
-std::optional<std::vector<Encoding>> run_gradient_search(Session& session, Workbench& bench,
-                                                         const GradientRecords& records,
-                                                         const std::function<bool(const Encoding&)>& admits,
-                                                         StopToken& stop) {
-    Run run(session, bench, records);
-    if (!run.advance(stop)) return std::nullopt;
-    return run.derive(admits);
+GradientRun::GradientRun(Session& session, Workbench& bench)
+    : session_(session),
+      bench_(bench),
+      options_(gradient_options(bench.config())),
+      terms_(session, bench, options_),
+      search_(make_search()),
+      history_(terms_.names(), search_->supernet().groups, decision_names(bench.space())) {
+    terms_.add_to(*search_);
+}
+
+std::unique_ptr<GradientSearch> GradientRun::make_search() {
+    std::unique_ptr<GradientSearch> search;
+    collectively(session_.comm, [&] {
+        try {
+            search = std::make_unique<GradientSearch>(bench_.space(), bench_.task(), bench_.device(), options_,
+                                                      static_cast<std::uint64_t>(bench_.config().seed),
+                                                      search_ranks(session_.comm));
+        } catch (const std::bad_alloc&) {
+            throw ConfigError(
+                fmt::format("strategy.batch: the supernet of space {} does not fit memory_limit_mib = {} "
+                            "with {} images",
+                            bench_.space().name(), bench_.config().memory_limit_mib, options_.batch));
+        }
+    });
+    return search;
+}
+
+bool GradientRun::search(const GradientRecords& records, StopToken& stop) {
+    records_ = records;
+    resume();
+    if (search_->finished()) return true;
+    const double period = bench_.config().search.checkpoint_seconds;
+    Clock::time_point saved = Clock::now(), told = saved;
+    epoch_start_ = saved;
+    while (!search_->finished()) {
+        if (any(session_.comm, stop.requested())) {
+            checkpoint();
+            return false;
+        }
+        const Clock::time_point start = Clock::now();
+        const StepReport report = step();
+        stop.note_step(Seconds(seconds_since(start)));
+        if (search_->epoch_report()) {
+            close_epoch(*search_->epoch_report());
+        } else if (seconds_since(told) > bench_.config().search.progress_seconds) {
+            tell(report);
+            told = Clock::now();
+        }
+        if (seconds_since(saved) > std::max(period, checkpoint_s_ / checkpoint_share)) {
+            checkpoint();
+            saved = Clock::now();
+        }
+    }
+    checkpoint();
+    return true;
+}
+
+/// Rank 0's checkpoint, on every rank.
+void GradientRun::resume() {
+    std::vector<NamedTensor> state;
+    collectively(session_.comm, [&] {
+        if (session_.root && std::filesystem::exists(records_.checkpoint))
+            state = load_checkpoint(records_.checkpoint, records_.run);
+    });
+    state = broadcast_tensors(session_.comm, std::move(state));
+    if (state.empty()) return;
+    collectively(session_.comm, [&] {
+        search_->restore(state);
+        history_.restore(state);
+    });
+    session_.log.info("gradient search: continuing at step {} of {}", search_->step_count(), search_->n_steps());
+    publish();
+}
+
+/// A bad step is bad on every rank, as gradients and losses are shared.
+StepReport GradientRun::step() {
+    const std::int64_t warm = search_->steps_per_epoch() * options_.warmup_epochs;
+    terms_.set_step(std::max<std::int64_t>(search_->step_count() - warm, 0));
+    try {
+        return search_->step();
+    } catch (const DataError& error) {
+        throw AgreedError(error.exit_code(), error.what());
+    }
+}
+
+void GradientRun::close_epoch(const EpochReport& report) {
+    const double seconds = seconds_since(epoch_start_);
+    const double images = static_cast<double>(search_->steps_per_epoch() * options_.batch * session_.comm.size());
+    double latency_ms = 0;
+    collectively(session_.comm, [&] {
+        if (session_.root) latency_ms = terms_.latency_ms(report.most_likely);
+    });
+    history_.add(report, latency_ms, seconds, images);
+    tell(report, latency_ms, images / seconds);
+    publish();
+    epoch_start_ = Clock::now();
+}
+
+void GradientRun::publish() {
+    if (!session_.root) return;
+    for (const Table& table : history_.tables()) records_.results->set_table(table);
+    records_.results->publish_if_due();
+}
+
+void GradientRun::checkpoint() {
+    if (!session_.root) return;
+    const Clock::time_point start = Clock::now();
+    std::vector<NamedTensor> state = search_->state();
+    const std::vector<NamedTensor> history = history_.state();
+    state.insert(state.end(), history.begin(), history.end());
+    save_checkpoint(records_.checkpoint, records_.run, state);
+    checkpoint_s_ = seconds_since(start);
+}
+
+void GradientRun::tell(const StepReport& report) const {
+    session_.log.info("gradient search: step {} of {}{}, weights' loss {:.4f} nat", report.step + 1, search_->n_steps(),
+                      report.warm_up ? " (warm-up)" : "", report.weight_loss);
+}
+
+void GradientRun::tell(const EpochReport& report, double latency_ms, double images_per_second) const {
+    const StepReport& mean = report.mean;
+    std::string text = fmt::format("gradient search: epoch {} of {}{}: weights' loss {:.4f} nat, {:.0f} images/s",
+                                   report.epoch + 1, options_.warmup_epochs + options_.epochs,
+                                   mean.warm_up ? " (warm-up)" : "", mean.weight_loss, images_per_second);
+    if (!mean.warm_up) {
+        const double entropy = std::accumulate(report.entropies.begin(), report.entropies.end(), 0.0);
+        text += fmt::format(", L(z) {:.4f}, L(zeta) {:.4f}, gap {:+.4f}, entropy {:.3f} nat per choice",
+                            mean.loss.discrete, mean.loss.relaxed, mean.validation - mean.train,
+                            entropy / static_cast<double>(report.entropies.size()));
+    }
+    if (std::isfinite(latency_ms)) text += fmt::format(", likeliest network {:.4g} ms", latency_ms);
+    session_.log.info("{}", text);
+}
+
+double GradientRun::target_ms() const noexcept {
+    return options_.latency.form == "hinge" ? options_.latency.target_ms : std::numeric_limits<double>::infinity();
+}
+
+std::vector<Encoding> GradientRun::derive(const std::function<bool(const Encoding&)>& admits) {
+    const DeriveOptions& derive = options_.derive;
+    const bool by_validation = derive.by == "validation";
+    std::vector<Encoding> found;
+    collectively(session_.comm, [&] {
+        if (session_.root)
+            found = likely(static_cast<std::size_t>(by_validation ? derive.pool : derive.candidates), admits);
+    });
+    found = share(found);
+    if (!by_validation) return found;
+    const std::vector<double> losses = search_->validation_losses(found);
+    std::vector<std::size_t> order(found.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return losses[a] < losses[b]; });
+    order.resize(std::min(order.size(), static_cast<std::size_t>(derive.candidates)));
+    std::vector<Encoding> best;
+    for (const std::size_t i : order) best.push_back(found[i]);
+    return best;
+}
+
+/// The likeliest different networks that may be derived. If none meets the target, the likeliest of all.
+std::vector<Encoding> GradientRun::likely(std::size_t wanted, const std::function<bool(const Encoding&)>& admits) {
+    std::vector<Encoding> all, within;
+    std::unordered_set<Encoding, EncodingHash> seen;
+    for (const Encoding& x : search_->architecture().most_likely(wanted * looked_through)) {
+        Encoding canonical = bench_.space().canonical(x);
+        if (!seen.insert(canonical).second || !admits(canonical)) continue;
+        if (std::isinf(target_ms()) || terms_.latency_ms(canonical) <= target_ms()) within.push_back(canonical);
+        all.push_back(std::move(canonical));
+        if (within.size() == wanted) break;
+    }
+    if (!within.empty()) return within;
+    if (all.empty())
+        throw DataError(
+            "gradient search: none of the likely networks keeps objective.limits; widen them, or price what "
+            "they bound (strategy.params, strategy.macs, strategy.latency)");
+    session_.log.warning(
+        "gradient search: none of the {} likeliest networks meets the target of {} ms; raise "
+        "strategy.latency.coefficient or lower strategy.latency.ramp_steps",
+        all.size(), target_ms());
+    all.resize(std::min(all.size(), wanted));
+    return all;
+}
+
+/// Rank 0's list, on every rank.
+std::vector<Encoding> GradientRun::share(const std::vector<Encoding>& encodings) {
+    std::string lines;
+    for (const Encoding& x : encodings) lines += to_text(x) + '\n';
+    std::istringstream in(session_.comm.broadcast(lines));
+    std::vector<Encoding> all;
+    for (std::string line; std::getline(in, line);) all.push_back(encoding_from_text(line));
+    return all;
 }
 
 SupernetEstimate estimate_gradient_search(Workbench& bench, int ranks) {

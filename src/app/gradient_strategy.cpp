@@ -64,7 +64,6 @@ void GradientStrategyOptions::visit(OptionVisitor& v) {
     v.group({"macs", "price of multiply-accumulates per image"}, macs);
     v.group({"table", "price of a tabulated cost"}, table);
     v.group({"derive", "which networks the search ends with"}, derive);
-    v.number({"checkpoint_seconds", "time between checkpoints (s)", 0, 1e6}, checkpoint_seconds);
 }
 
 bool is_gradient(const RunConfig& config) {

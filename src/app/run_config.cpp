@@ -116,6 +116,7 @@ void SearchConfig::visit(OptionVisitor& v) {
     v.boolean({"dedicated_manager", "rank 0 only serves"}, dedicated_manager);
     v.number({"progress_seconds", "time between progress lines (s); 0: one per candidate", 0, 1e6}, progress_seconds);
     v.number({"publish_seconds", "time between publications of results.h5 (s)", 0, 1e6}, publish_seconds);
+    v.number({"checkpoint_seconds", "time between checkpoints of a gradient search (s)", 0, 1e6}, checkpoint_seconds);
     v.number({"max_time_seconds", "stop after this long, to be continued (s); 0: no limit", 0, 1e9}, max_time_seconds);
 }
 
@@ -180,7 +181,7 @@ const std::vector<std::string>& changeable_keys() {
                                                "search.progress_seconds",
                                                "search.publish_seconds",
                                                "search.max_time_seconds",
-                                               "strategy.checkpoint_seconds"};
+                                               "search.checkpoint_seconds"};
     return keys;
 }
 

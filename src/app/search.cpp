@@ -21,6 +21,7 @@
 #include "hpnas/latency/table_file.hpp"
 #include "hpnas/sched/scheduler.hpp"
 #include "hpnas/store/journal.hpp"
+#include "hpnas/supernet/supernet.hpp"
 
 namespace hpnas {
 namespace {
@@ -147,18 +148,16 @@ std::unique_ptr<Records> open_records(Session& session, Workbench& bench, const 
 }
 
 /// What a gradient search derives becomes the pool. @return false if it was stopped
-bool search_by_gradient(Session& session, Workbench& bench, Records* records, Bucket& bucket, StopToken& stop) {
-    GradientRecords files{in_run(bench.config(), "supernet.h5"), {}, nullptr};
+bool search_by_gradient(Session& session, GradientRun& gradient, Records* records, Bucket& bucket, StopToken& stop) {
+    GradientRecords files;
     if (session.root) {
-        files.run = fmt::format("{:016x}", hash64(records->journal.content().identity.config));
-        files.results = &records->results;
+        const Journal& journal = records->journal;
+        files = {journal.file().parent_path() / "supernet.h5",
+                 fmt::format("{:016x}", hash64(journal.content().identity.config)), &records->results};
     }
-    const auto admits = [&](const Encoding& x) { return !records->filter.active() || records->filter.admits(x); };
-    auto derived = run_gradient_search(session, bench, files, admits, stop);
-    if (!derived) return false;
-    bucket.pool = std::move(*derived);
-    const LatencyTermOptions latency = gradient_options(bench.config()).latency;
-    if (latency.form == "hinge") bucket.target_ms = latency.target_ms;
+    if (!gradient.search(files, stop)) return false;
+    bucket.pool = gradient.derive([&](const Encoding& x) { return records->filter.admits(x); });
+    bucket.target_ms = gradient.target_ms();
     return true;
 }
 
@@ -216,6 +215,7 @@ ExitCode search(Session& session, const Command& command) {
     collectively(session.comm, [&] {
         bench.load_data();
         bench.make_space();
+        if (is_gradient(*config)) make_supernet(bench.space());  // refused before anything is measured
     });
     if (command.check) {
         collectively(session.comm, [&] { check_same_run(command, *config); });
@@ -230,6 +230,8 @@ ExitCode search(Session& session, const Command& command) {
     if (!prepare_latency(session, bench, stop)) return stopped(session, *config, "stopped while measuring latencies");
     std::optional<Bucket> bucket = find_bucket(session, bench, stop);
     if (!bucket) return stopped(session, *config, "stopped while screening");
+    std::unique_ptr<GradientRun> gradient;
+    if (is_gradient(*config)) gradient = std::make_unique<GradientRun>(session, bench);
     std::unique_ptr<Records> records;
     lock.reset();  // the journal takes it over
     collectively(session.comm, [&] {
@@ -238,8 +240,9 @@ ExitCode search(Session& session, const Command& command) {
     if (!prepare_reference(session, bench, session.root ? &records->journal : nullptr,
                            session.root ? &records->results : nullptr, session.root ? &records->filter : nullptr, stop))
         return stopped(session, *config, "stopped while scoring the reference sample");
-    if (is_gradient(*config) && !search_by_gradient(session, bench, records.get(), *bucket, stop))
+    if (gradient && !search_by_gradient(session, *gradient, records.get(), *bucket, stop))
         return stopped(session, *config, "stopped while searching by gradient");
+    gradient.reset();  // its memory is the candidates'
     collectively(session.comm, [&] {
         if (session.root) records->strategy = bench.make_strategy(strategy_context(bench, *bucket, records->filter));
     });

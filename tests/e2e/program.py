@@ -49,11 +49,13 @@ def run(*words, ranks=0, cwd=ROOT):
 class Smoke(unittest.TestCase):
     """A folder of its own and a latency table made once: times differ from build to build, and results depend on them."""
 
+    config = CONFIG
+
     @classmethod
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="hpnas_e2e_"))
         cls.table = cls.folder / "table.h5"
-        made = run("latency", CONFIG, "--set", f"latency.path={cls.table}")
+        made = run("latency", cls.config, "--set", f"latency.path={cls.table}")
         if made.returncode != 0:
             raise RuntimeError(f"no latency table: {made.stderr}")
 
@@ -62,7 +64,7 @@ class Smoke(unittest.TestCase):
         shutil.rmtree(cls.folder)
 
     def words(self, name, sets=(), options=()):
-        words = ["search", CONFIG, "--output", self.folder / name, "--set", f"latency.path={self.table}"]
+        words = ["search", self.config, "--output", self.folder / name, "--set", f"latency.path={self.table}"]
         for assignment in sets:
             words += ["--set", assignment]
         return [*words, *options]

@@ -1,9 +1,15 @@
 #pragma once
+#include <chrono>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "hpnas/app/gradient_strategy.hpp"
+#include "hpnas/app/search_history.hpp"
+#include "hpnas/app/search_terms.hpp"
 #include "hpnas/app/session.hpp"
 #include "hpnas/app/workbench.hpp"
 #include "hpnas/sched/stop.hpp"
@@ -18,15 +24,46 @@ struct GradientRecords {
     ResultStore* results = nullptr;    ///< rank 0: gets the tables of the search
 };
 
-/// Searches by gradient on all ranks, from the checkpoint if there is one, and derives networks: different, canonical,
-/// within the limits and, as the latency model predicts, the target; best first. Collective; every rank gets them.
-/// @param admits  rank 0: whether an encoding keeps the limits
-/// @return nothing if a stop was requested: the state is saved then
-/// @throws AgreedError
-std::optional<std::vector<Encoding>> run_gradient_search(Session& session, Workbench& bench,
-                                                         const GradientRecords& records,
-                                                         const std::function<bool(const Encoding&)>& admits,
-                                                         StopToken& stop);
+/// A gradient search on all ranks, with its checkpoints. All functions are collective and throw AgreedError.
+class GradientRun {
+public:
+    /// Makes terms and supernet: what is wrong with them is found before a run begins.
+    GradientRun(Session& session, Workbench& bench);
+    GradientRun(const GradientRun&) = delete;
+    GradientRun& operator=(const GradientRun&) = delete;
+
+    /// Searches to the end, from the checkpoint if there is one.
+    /// @return false if a stop was requested: the state is saved then
+    bool search(const GradientRecords& records, StopToken& stop);
+    /// The networks that the search ends with: different, canonical, admitted and, as the latency model predicts,
+    /// within the target; best first, the same on every rank.
+    /// @param admits  rank 0: whether an encoding keeps the limits
+    std::vector<Encoding> derive(const std::function<bool(const Encoding&)>& admits);
+    /// Latency that a network may have; infinite: any.
+    double target_ms() const noexcept;
+
+private:
+    std::unique_ptr<GradientSearch> make_search();
+    void resume();
+    StepReport step();
+    void close_epoch(const EpochReport& report);
+    void publish();
+    void checkpoint();
+    void tell(const StepReport& report) const;
+    void tell(const EpochReport& report, double latency_ms, double images_per_second) const;
+    std::vector<Encoding> likely(std::size_t wanted, const std::function<bool(const Encoding&)>& admits);
+    std::vector<Encoding> share(const std::vector<Encoding>& encodings);
+
+    Session& session_;
+    Workbench& bench_;
+    GradientStrategyOptions options_;
+    SearchTerms terms_;
+    std::unique_ptr<GradientSearch> search_;
+    SearchHistory history_;
+    GradientRecords records_;
+    std::chrono::steady_clock::time_point epoch_start_;
+    double checkpoint_s_ = 0;  // what the last one took
+};
 
 /// Steps, and what one costs, measured with a supernet of its own on this rank.
 struct SupernetEstimate {

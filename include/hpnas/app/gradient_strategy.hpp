@@ -42,7 +42,6 @@ struct GradientStrategyOptions : GradientSearchOptions {
     CostTermOptions params, macs;
     TableCostOptions table;
     DeriveOptions derive;
-    double checkpoint_seconds = 60;
     void visit(OptionVisitor& v);
 };
 

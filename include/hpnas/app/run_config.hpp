@@ -55,6 +55,7 @@ struct SearchConfig {
     bool dedicated_manager = false;
     double progress_seconds = 10;
     double publish_seconds = 30;
+    double checkpoint_seconds = 60;
     double max_time_seconds = 0;
     void visit(OptionVisitor& v);
 };
