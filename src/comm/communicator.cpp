@@ -12,6 +12,7 @@ namespace hpnas {
 namespace {
 
 constexpr int collective_tag = 0;
+constexpr std::size_t fewest_sliced = 4096;
 constexpr int spins_before_sleep = 64;
 constexpr std::chrono::microseconds longest_sleep{200};
 
@@ -86,22 +87,45 @@ void Communicator::barrier() {
     broadcast({});
 }
 
+// Few values travel to rank 0 and back. Many are cut into a slice per rank, which adds it up and sends it round: no
+// rank moves more than twice the array, however many there are.
 template <class T>
 void Communicator::ordered_sum(std::span<T> values) {
-    const std::vector<std::string> parts = gather(as_bytes(std::span<const T>(values)));
-    std::vector<T> part(values.size());
-    for (std::size_t r = 1; r < parts.size(); ++r) {
-        if (parts[r].size() != values.size_bytes())
-            throw CommError(
-                fmt::format("sum: rank {} gave {} bytes, rank 0 {}", r, parts[r].size(), values.size_bytes()));
-        parts[r].copy(reinterpret_cast<char*>(part.data()), values.size_bytes());
-        for (std::size_t i = 0; i < values.size(); ++i) values[i] += part[i];
+    const auto n = static_cast<std::size_t>(size());
+    const std::size_t slices = values.size() < fewest_sliced ? 1 : n;
+    const auto slice = [&](std::size_t s) {
+        const std::size_t begin = values.size() * s / slices, end = values.size() * (s + 1) / slices;
+        return values.subspan(begin, end - begin);
+    };
+    const auto me = static_cast<std::size_t>(rank());
+    for (std::size_t s = 0; s < slices; ++s)
+        if (s != me)
+            do_send(Channel::collectives, as_bytes(std::span<const T>(slice(s))), static_cast<int>(s), collective_tag);
+    if (me < slices) add_in_rank_order(slice(me));
+    for (std::size_t s = 0; s < slices; ++s)
+        if (s != me) copy_checked(wait(Channel::collectives, static_cast<int>(s), collective_tag), slice(s));
+}
+
+/// Of every rank its part; then everybody gets the total.
+template <class T>
+void Communicator::add_in_rank_order(std::span<T> slice) {
+    const std::vector<T> mine(slice.begin(), slice.end());
+    std::vector<T> part(slice.size());
+    for (int r = 0; r < size(); ++r) {
+        if (r != rank()) copy_checked(wait(Channel::collectives, r, collective_tag), std::span(part));
+        const std::vector<T>& from = r == rank() ? mine : part;
+        for (std::size_t i = 0; i < slice.size(); ++i) slice[i] = r == 0 ? from[i] : slice[i] + from[i];
     }
-    const std::string total = broadcast(as_bytes(std::span<const T>(values)));
-    if (total.size() != values.size_bytes())
-        throw CommError(
-            fmt::format("sum: rank {} gave {} bytes, rank 0 {}", rank(), values.size_bytes(), total.size()));
-    total.copy(reinterpret_cast<char*>(values.data()), values.size_bytes());
+    for (int r = 0; r < size(); ++r)
+        if (r != rank()) do_send(Channel::collectives, as_bytes(std::span<const T>(slice)), r, collective_tag);
+}
+
+template <class T>
+void Communicator::copy_checked(const Message& message, std::span<T> values) const {
+    if (message.bytes.size() != values.size_bytes())
+        throw CommError(fmt::format("sum: rank {} gave {} bytes, rank {} {}", message.source, message.bytes.size(),
+                                    rank(), values.size_bytes()));
+    message.bytes.copy(reinterpret_cast<char*>(values.data()), values.size_bytes());
 }
 
 void Communicator::sum(std::span<double> values) { ordered_sum(values); }

@@ -53,6 +53,14 @@ inline void check_sum(Communicator& comm) {
     require(values[1] == comm.size() * (comm.size() - 1) / 2.0, "sums are complete");
     std::vector<float> none;
     comm.sum(none);
+    // Many values: 2^24 + 1 is no float, so sums in rank order stay at 2^24; and none of the slices is mixed up.
+    std::vector<float> many(10007);
+    for (std::size_t i = 0; i < many.size(); ++i)
+        many[i] = i % 2 == 0 ? (comm.rank() == 0 ? 16777216.0F : 1.0F) : static_cast<float>(i);
+    comm.sum(many);
+    for (std::size_t i = 0; i < many.size(); ++i)
+        require(many[i] == (i % 2 == 0 ? 16777216.0F : static_cast<float>(i * static_cast<std::size_t>(comm.size()))),
+                "sums of many values are added in rank order, each in its place");
 }
 
 inline void check_polling_across_collectives(Communicator& comm) {

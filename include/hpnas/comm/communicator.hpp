@@ -64,6 +64,10 @@ private:
     Message wait(Channel channel, int source, int tag);
     template <class T>
     void ordered_sum(std::span<T> values);
+    template <class T>
+    void add_in_rank_order(std::span<T> slice);
+    template <class T>
+    void copy_checked(const Message& message, std::span<T> values) const;
 };
 
 /// A communicator of one rank.
