@@ -7,7 +7,6 @@ ranks; `bayes` also pays for its proposals, and may propose others.
 """
 import argparse
 import os
-import pathlib
 import re
 import statistics
 import sys
@@ -51,10 +50,7 @@ def main():
     parser.add_argument("--ranks", type=int, default=2, help="ranks to compare with one")
     parser.add_argument("--quiet", type=float, default=30, help="longest wait for an idle machine before a run, in s")
     args = parser.parse_args()
-    args.program = pathlib.Path(args.build).resolve() / "hpnas"
-    if not args.program.exists():
-        sys.exit(f"{args.program} is missing; build it:\n"
-                 f"  cmake -S . -B {args.build} && cmake --build {args.build} --target hpnas")
+    args.program = bench.hpnas(args.build)
     disturbance, rows = bench.Disturbance(), []
     for strategy in ("random", "bayes"):
         rates = {1: [], args.ranks: []}

@@ -35,6 +35,13 @@ def program(build, name):
     return path
 
 
+def hpnas(build):
+    path = pathlib.Path(build).resolve() / "hpnas"
+    if not path.exists():
+        sys.exit(f"{path} is missing; build it:\n  cmake -S . -B {build} && cmake --build {build} --target hpnas")
+    return path
+
+
 def busy_jiffies():
     ticks = list(map(int, open("/proc/stat").readline().split()[1:9]))
     return sum(ticks), sum(ticks) - ticks[3] - ticks[4]
