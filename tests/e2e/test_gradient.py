@@ -48,6 +48,9 @@ class SearchTest(Gradient):
             self.assertEqual(best.tolist(), probability[-1].argmax(axis=1).tolist())
         self.assertEqual(len(self.results("whole").candidates), 2)
         self.assertTrue((self.folder / "whole" / "supernet.h5").exists())
+        drawn = program.subprocess.run([program.sys.executable, ROOT / "analysis/figure_gradient.py", self.folder / "whole" / "results.h5",
+                                        self.folder / "search.png"], check=True, capture_output=True, text=True)
+        self.assertIn("3 epochs, 15 options", drawn.stdout)
 
     def test_every_estimator(self):
         for estimator in ("{name: snas}", "{name: reinforce, baseline: ema}", "{name: darts}", "{name: gdas}"):
@@ -69,6 +72,23 @@ class SearchTest(Gradient):
         self.search("cheap", ["strategy.params={coefficient: 0.1}", "strategy.latency.form=none", "strategy.epochs=20",
                               "strategy.logits={learning_rate: 0.3, learning_rate_end: 0.3}", "strategy.derive.candidates=1"])
         self.assertEqual(self.results("cheap").candidates["encoding"][0].tolist(), [2, 2, 2, 2, 2])
+
+    def test_measured_latency_follows_a_surrogate(self):
+        surrogate = self.folder / "surrogate.h5"
+        timing = "{warmup_ms: 0, min_sample_ms: 0.02, samples: 3}"
+        made = program.run("latency", "surrogate", self.config, "--set", f"latency={{name: linear, path: {surrogate}, timing: {timing}}}",
+                           "--set", "surrogate={networks: 20, held_out: 4, mlp: {epochs: 1}}")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        sets = [f"latency={{name: measured, timing: {timing}}}", "strategy.epochs=1"]
+        done = self.search("measured", [*sets, f"strategy.surrogate={{name: linear, path: {surrogate}}}"],
+                           ranks=2 if program.MPIRUN else 0)
+        self.assertNotIn("score function alone", done.stderr)
+        epochs = self.epochs("measured")
+        self.assertGreater(epochs["latency_loss_discrete"][1], 0)
+        self.assertGreater(epochs["latency_loss_relaxed"][1], 0)
+        alone = self.search("measured_alone", sets)
+        self.assertIn("strategy.surrogate: none: the gradient of a measured latency is left to the score function alone", alone.stderr)
+        self.assertEqual(self.epochs("measured_alone")["latency_loss_relaxed"][1], 0)
 
     def test_tabulated_cost(self):
         table = self.folder / "energy.csv"
