@@ -84,7 +84,15 @@ Workbench::Workbench(const RunConfig& config, Log log)
       device_{engine_, arena_} {}
 
 void Workbench::load_data() {
-    if (config_.has_data()) task_ = make(datasets(), config_.data, "data")->load();
+    if (!config_.has_data()) return;
+    Task task = make(datasets(), config_.data, "data")->load();
+    for (const std::string& note : notes_of(task)) log_.warning("data: {}", note);
+    if (!std::holds_alternative<ImageTask>(task))
+        throw ConfigError(fmt::format(
+            "data: expected a data set of images, which is what candidates are trained and scored on, got {}; "
+            "leave the key out to search by scores on random inputs",
+            kind_of(task)));
+    task_ = std::get<ImageTask>(std::move(task));
 }
 
 void Workbench::make_space() {

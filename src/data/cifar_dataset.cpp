@@ -2,7 +2,7 @@
 
 namespace hpnas {
 
-ImageTask CifarDataset::load() const {
+Task CifarDataset::load() const {
     ImageTask task;
     Split split =
         stratified_split(std::make_shared<const ImageSet>(load_cifar_train(options_.path, kind_)), options_.split);

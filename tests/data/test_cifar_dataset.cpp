@@ -18,7 +18,7 @@ ImageTask load(const std::string& yaml) {
     Diagnostics diagnostics;
     const std::unique_ptr<Dataset> dataset = make(yaml, diagnostics);
     diagnostics.throw_if_any();
-    return dataset->load();
+    return std::get<ImageTask>(dataset->load());
 }
 
 // Of the shipped sample, computed apart with NumPy from the two files: mean and population deviation of the red, green

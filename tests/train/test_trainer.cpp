@@ -232,7 +232,7 @@ TEST_F(TrainerTest, LearnsCifar10) {
                                          "data", diagnostics);
     TrainingOptions options = quick();
     options.epochs = 1;
-    Trainer trainer(dataset->load(), {engine_, arena_}, options);
+    Trainer trainer(std::get<ImageTask>(dataset->load()), {engine_, arena_}, options);
     const TrainResult result = trainer.run(test::conv_network(32, 10), 1);
     EXPECT_EQ(result.status, TrainResult::Status::ok);
     EXPECT_GT(result.validation_top1, 20.0);

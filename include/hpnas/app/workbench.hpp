@@ -27,7 +27,7 @@ public:
     Workbench(const Workbench&) = delete;
     Workbench& operator=(const Workbench&) = delete;
 
-    /// Nothing if the configuration names no data set. @throws DataError
+    /// Nothing if the configuration names no data set. @throws DataError; ConfigError if it holds no images
     void load_data();
     /// Needs the data, if there is one: the networks get its classes and channels.
     void make_space();

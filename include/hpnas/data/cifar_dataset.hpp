@@ -4,6 +4,7 @@
 
 #include "hpnas/data/cifar.hpp"
 #include "hpnas/data/dataset.hpp"
+#include "hpnas/data/split.hpp"
 
 namespace hpnas {
 
@@ -23,7 +24,7 @@ struct CifarOptions {
 class CifarDataset : public Dataset {
 public:
     CifarDataset(CifarKind kind, CifarOptions options) : kind_(kind), options_(std::move(options)) {}
-    ImageTask load() const override;
+    Task load() const override;
 
 private:
     CifarKind kind_;
