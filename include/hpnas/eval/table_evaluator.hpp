@@ -3,7 +3,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "hpnas/eval/csv_table.hpp"
+#include "hpnas/config/csv_table.hpp"
 #include "hpnas/eval/training_evaluator.hpp"
 #include "hpnas/search/encoding.hpp"
 

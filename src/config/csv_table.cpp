@@ -1,4 +1,4 @@
-#include "hpnas/eval/csv_table.hpp"
+#include "hpnas/config/csv_table.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

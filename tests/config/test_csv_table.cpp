@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "hpnas/core/error.hpp"
-#include "hpnas/eval/csv_table.hpp"
+#include "hpnas/config/csv_table.hpp"
 
 namespace hpnas {
 namespace {
