@@ -8,7 +8,8 @@ build=${HPNAS_BUILD:-$root/build}
 packages=(g++ cmake ninja-build ccache
     libopenmpi-dev openmpi-bin libboost-mpi-dev libboost-serialization-dev libboost-random-dev
     libeigen3-dev libopenblas-openmp-dev libhdf5-dev libyaml-cpp-dev libspdlog-dev libfmt-dev
-    libdnnl-dev libcli11-dev librandom123-dev libxxhash-dev nlohmann-json3-dev)
+    libdnnl-dev libcli11-dev librandom123-dev libxxhash-dev nlohmann-json3-dev
+    libicu-dev libjpeg62-turbo-dev libpng-dev libsndfile1-dev libkissfft-dev)
 options=(-DHPNAS_TESTS=OFF)
 targets=(hpnas)
 while [ $# -gt 0 ]; do

@@ -18,7 +18,9 @@ OWNERS = [  # (pattern of the header, folders that may include it)
     (r"Eigen/", {"linalg", "strategy"}),
     (r"boost/random", {"strategy"}),
     (r"(Random123/|xxhash\.h)", {"core"}),
-    (r"(CLI/|spdlog/|nlohmann/)", {"app"}),
+    (r"(CLI/|spdlog/)", {"app"}),
+    (r"nlohmann/", {"app", "data"}),
+    (r"(unicode/|jpeglib\.h|png\.h|sndfile\.h|kissfft/)", {"data"}),
 ]
 MOST_HEADER_LINES, MOST_SOURCE_LINES = 250, 400
 

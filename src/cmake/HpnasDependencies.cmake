@@ -38,6 +38,17 @@ find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 add_library(hpnas_headers INTERFACE)
 target_include_directories(hpnas_headers SYSTEM INTERFACE ${RANDOM123_INCLUDE_DIR} ${XXHASH_INCLUDE_DIR})
 
+find_package(ICU REQUIRED COMPONENTS uc)
+find_package(JPEG REQUIRED)
+find_package(PNG REQUIRED)
+find_path(KISSFFT_INCLUDE_DIR kissfft/kiss_fftr.h REQUIRED)
+find_library(KISSFFT_LIBRARY kissfft-float REQUIRED)
+find_path(SNDFILE_INCLUDE_DIR sndfile.h REQUIRED)
+find_library(SNDFILE_LIBRARY sndfile REQUIRED)
+add_library(hpnas_media INTERFACE)  # files of images and recordings, text, spectra
+target_include_directories(hpnas_media SYSTEM INTERFACE ${SNDFILE_INCLUDE_DIR} ${KISSFFT_INCLUDE_DIR})
+target_link_libraries(hpnas_media INTERFACE ICU::uc JPEG::JPEG PNG::PNG ${KISSFFT_LIBRARY} ${SNDFILE_LIBRARY})
+
 if(HPNAS_MPI)
     find_package(MPI REQUIRED COMPONENTS CXX)
     find_package(Boost 1.74 REQUIRED COMPONENTS mpi serialization)

@@ -8,17 +8,14 @@
 #include <utility>
 
 #include "hpnas/core/error.hpp"
-#include "hpnas/data/permutation.hpp"
 
 namespace hpnas {
 
 BatchLoader::BatchLoader(ImageSubset images, Normalization normalization, Options options)
-    : images_(std::move(images)), options_(std::move(options)), shape_(images_.images->shape) {
-    const std::int64_t batch = options_.batch, n = images_.size();
-    if (n == 0 || (options_.augmentation && n < batch))
-        throw DataError(fmt::format("{}: expected at least one batch of {} images, got {} images",
-                                    images_.images->source, batch, n));
-    n_batches_ = options_.augmentation ? n / batch : (n + batch - 1) / batch;
+    : images_(std::move(images)),
+      options_(std::move(options)),
+      order_(images_.size(), options_.batch, options_.seed, options_.augmentation.has_value(), images_.images->source),
+      shape_(images_.images->shape) {
     for (std::int64_t x = 0; x < shape_[1]; ++x)
         for (std::size_t c = 0; c < normalization.mean.size(); ++c) {
             scale_.push_back(1.0F / normalization.deviation[c]);
@@ -28,7 +25,7 @@ BatchLoader::BatchLoader(ImageSubset images, Normalization normalization, Option
         rows_ = make_taps(shape_[0], options_.height);
         columns_ = make_taps(shape_[1], options_.width);
     }
-    const auto size = static_cast<std::size_t>(batch);
+    const auto size = static_cast<std::size_t>(options_.batch);
     for (std::vector<std::int64_t>* column : {&positions_, &samples_, &labels_}) column->resize(size);
     if (options_.augmentation && options_.augmentation->mixup > 0.0) {
         partner_positions_.resize(size);
@@ -50,16 +47,10 @@ std::vector<BatchLoader::Tap> BatchLoader::make_taps(std::int64_t source, std::i
 }
 
 void BatchLoader::choose(std::int64_t epoch, std::int64_t index) {
-    const std::int64_t n = images_.size();
-    const KeyedPermutation order(n, options_.seed, static_cast<std::uint64_t>(epoch));
-    batch_.valid = std::min(options_.batch, n - index * options_.batch);
-    for (std::int64_t row = 0; row < options_.batch; ++row) {
-        const std::int64_t place = std::min(index * options_.batch + row, n - 1);
-        const std::int64_t position = options_.augmentation ? order(place) : place;
-        const auto r = static_cast<std::size_t>(row);
-        positions_[r] = position;
-        samples_[r] = images_.indices[static_cast<std::size_t>(position)];
-        labels_[r] = images_.label(position);
+    batch_.valid = order_.fill(epoch, index, positions_);
+    for (std::size_t r = 0; r < positions_.size(); ++r) {
+        samples_[r] = images_.indices[static_cast<std::size_t>(positions_[r])];
+        labels_[r] = images_.label(positions_[r]);
     }
     if (!weights_.empty()) choose_partners(epoch);
 }
@@ -85,9 +76,9 @@ std::size_t BatchLoader::scratch_floats() const {
 
 const BatchLabels& BatchLoader::fill(std::int64_t epoch, std::int64_t index, std::span<float> dst) {
     const std::int64_t count = options_.height * options_.width * shape_.channels();
-    if (index < 0 || index >= n_batches_ || static_cast<std::int64_t>(dst.size()) != options_.batch * count)
-        throw InternalError(fmt::format("batch loader: batch {} of {}, memory of {} floats for {} images of {}", index,
-                                        n_batches_, dst.size(), options_.batch, count));
+    if (static_cast<std::int64_t>(dst.size()) != options_.batch * count)
+        throw InternalError(
+            fmt::format("batch loader: memory of {} floats for {} images of {}", dst.size(), options_.batch, count));
     choose(epoch, index);
     const std::size_t stride = scratch_floats();
     scratch_.resize(std::max(scratch_.size(), stride * static_cast<std::size_t>(omp_get_max_threads())));

@@ -1,4 +1,6 @@
 #include "hpnas/data/cifar_dataset.hpp"
+#include "hpnas/data/squad_dataset.hpp"
+#include "hpnas/data/text_dataset.hpp"
 
 namespace hpnas {
 
@@ -7,7 +9,11 @@ const Registry<Dataset>& datasets() {
         "data",
         {registry_entry<Dataset, Cifar10, CifarOptions>("cifar10", "CIFAR-10, binary version: 32 x 32 RGB, 10 classes"),
          registry_entry<Dataset, Cifar100, CifarOptions>("cifar100",
-                                                         "CIFAR-100, binary version: 32 x 32 RGB, 100 classes")});
+                                                         "CIFAR-100, binary version: 32 x 32 RGB, 100 classes"),
+         registry_entry<Dataset, Texts, TextFileOptions>("texts",
+                                                         "texts of your own with classes: a CSV file or a packed one"),
+         registry_entry<Dataset, Trec, TrecOptions>("trec", "TREC question classification: 6 classes"),
+         registry_entry<Dataset, Squad, SquadOptions>("squad", "SQuAD v1.1: questions answered by spans of a context")});
     return registry;
 }
 

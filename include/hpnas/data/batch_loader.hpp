@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "hpnas/data/augmentation.hpp"
+#include "hpnas/data/epoch_order.hpp"
 #include "hpnas/data/image_set.hpp"
 #include "hpnas/data/normalization.hpp"
 
@@ -42,7 +43,7 @@ public:
     BatchLoader& operator=(BatchLoader&&) noexcept = default;
 
     /// Of one epoch.
-    std::int64_t n_batches() const noexcept { return n_batches_; }
+    std::int64_t n_batches() const noexcept { return order_.n_batches(); }
     std::int64_t n_images() const noexcept { return images_.size(); }
     /// Writes batch `index` of `epoch`. @param dst [batch, height, width, C]
     const BatchLabels& fill(std::int64_t epoch, std::int64_t index, std::span<float> dst);
@@ -67,8 +68,8 @@ private:
 
     ImageSubset images_;
     Options options_;
-    Shape shape_;  // of a stored image
-    std::int64_t n_batches_ = 0;
+    EpochOrder order_;
+    Shape shape_;                                             // of a stored image
     std::vector<float> scale_, offset_;                       // [W * C]: normalised = byte * scale + offset
     std::vector<Tap> rows_, columns_;                         // empty if nothing is resized
     std::vector<std::int64_t> positions_, samples_, labels_;  // [batch]

@@ -38,6 +38,10 @@ public:
     /// @throws DataError if the subset is empty, or in training has fewer examples than one batch
     TokenLoader(TextSubset texts, Options options);
     TokenLoader(SpanSubset windows, Options options);
+    TokenLoader(const TokenLoader&) = delete;
+    TokenLoader& operator=(const TokenLoader&) = delete;
+    TokenLoader(TokenLoader&&) noexcept = default;
+    TokenLoader& operator=(TokenLoader&&) noexcept = default;
 
     /// Of one epoch.
     std::int64_t n_batches() const noexcept { return order_.n_batches(); }
@@ -47,13 +51,15 @@ public:
 
 private:
     TokenLoader(EpochOrder order, std::vector<std::int64_t> indices, Options options);
-    void write_row(std::int64_t epoch, std::size_t row, float* tokens, float* segments) const;
+    void write_answer(std::size_t row);
+    void write_row(std::int64_t epoch, std::size_t row, std::span<float> tokens, std::span<float> segments) const;
 
     EpochOrder order_;
     std::vector<std::int64_t> indices_;
     Options options_;
     std::shared_ptr<const TextSet> texts_;  // one of the two
     std::shared_ptr<const SpanSet> windows_;
+    const TokenSequences* sequences_ = nullptr;                               // of that one
     std::vector<std::int64_t> positions_, samples_, labels_, begins_, ends_;  // [batch]
     TokenBatch batch_;
 };

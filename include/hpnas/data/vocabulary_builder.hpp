@@ -1,0 +1,31 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "hpnas/data/vocabulary.hpp"
+
+namespace hpnas {
+
+/// How often each word of a corpus occurs.
+using WordCounts = std::map<std::string, std::int64_t, std::less<>>;
+
+/// Adds the words that basic_words() makes of `text`.
+void count_words(std::string_view text, bool lower_case, WordCounts& counts);
+
+struct VocabularyOptions {
+    std::int64_t size = 8000;          ///< most pieces, special ones included
+    std::int64_t characters = 1000;    ///< most different characters; the rarest beyond that become [UNK]
+    std::int64_t least_frequency = 2;  ///< of a pair of pieces to be joined
+};
+
+/// A vocabulary for WordPiece from a corpus: [PAD] [UNK] [CLS] [SEP] [MASK], every kept character alone and behind "##"
+/// (so no word of kept characters is unknown), then pieces in the order in which they arise: the most frequent pair of
+/// neighbouring pieces is joined, again and again. Ties go to the pieces that arose first, so the result is a pure
+/// function of its arguments. Source: byte-pair encoding, Sennrich et al., ACL 2016, on characters; the program that
+/// made BERT's own vocabulary was not published.
+/// @throws DataError if `size` does not hold the special pieces and characters
+Vocabulary build_vocabulary(const WordCounts& counts, const VocabularyOptions& options, const std::string& source);
+
+}  // namespace hpnas
