@@ -38,11 +38,15 @@ public:
         std::uint64_t seed = 0;
         /// Set: training, i.e. shuffled, masked, an incomplete last batch dropped. Not set: in order, plain, the last
         /// batch padded.
-        std::optional<SpecAugmentOptions> augmentation;
+        std::optional<SpecAugmentOptions> augmentation{};
     };
     /// @throws DataError if the subset is empty, in training has fewer recordings than one batch, or has a target
     ///         sequence that S tokens do not hold
     SpectrogramLoader(SpectrogramSubset recordings, Normalization normalization, Options options);
+    SpectrogramLoader(const SpectrogramLoader&) = delete;
+    SpectrogramLoader& operator=(const SpectrogramLoader&) = delete;
+    SpectrogramLoader(SpectrogramLoader&&) noexcept = default;
+    SpectrogramLoader& operator=(SpectrogramLoader&&) noexcept = default;
 
     /// Of one epoch.
     std::int64_t n_batches() const noexcept { return order_.n_batches(); }
@@ -53,8 +57,8 @@ public:
                                  std::span<float> tokens = {});
 
 private:
-    void write_row(std::int64_t epoch, std::size_t row, float* frames) const;
-    void write_targets(std::size_t row, float* tokens);
+    void write_row(std::int64_t epoch, std::size_t row, std::span<float> frames) const;
+    void write_targets(std::size_t row, std::span<float> tokens);
 
     EpochOrder order_;
     SpectrogramSubset recordings_;
