@@ -16,6 +16,7 @@ BatchLoader::BatchLoader(ImageSubset images, Normalization normalization, Option
       options_(std::move(options)),
       order_(images_.size(), options_.batch, options_.seed, options_.augmentation.has_value(), images_.images->source),
       shape_(images_.images->shape) {
+    for (const float mean : normalization.mean) mean_colour_.push_back(static_cast<std::uint8_t>(std::lround(mean)));
     for (std::int64_t x = 0; x < shape_[1]; ++x)
         for (std::size_t c = 0; c < normalization.mean.size(); ++c) {
             scale_.push_back(1.0F / normalization.deviation[c]);
@@ -80,34 +81,50 @@ const BatchLabels& BatchLoader::fill(std::int64_t epoch, std::int64_t index, std
         throw InternalError(
             fmt::format("batch loader: memory of {} floats for {} images of {}", dst.size(), options_.batch, count));
     choose(epoch, index);
-    const std::size_t stride = scratch_floats();
-    scratch_.resize(std::max(scratch_.size(), stride * static_cast<std::size_t>(omp_get_max_threads())));
+    scratch_.resize(std::max(scratch_.size(), static_cast<std::size_t>(omp_get_max_threads())));
+    for (Scratch& scratch : scratch_) scratch.floats.resize(scratch_floats());
 #pragma omp parallel for schedule(static)
-    for (std::int64_t row = 0; row < options_.batch; ++row) {
-        float* scratch = scratch_.data() + stride * static_cast<std::size_t>(omp_get_thread_num());
-        write_row(epoch, static_cast<std::size_t>(row), scratch, dst.data() + row * count);
-    }
+    for (std::int64_t row = 0; row < options_.batch; ++row)
+        write_row(epoch, static_cast<std::size_t>(row), scratch_[static_cast<std::size_t>(omp_get_thread_num())],
+                  dst.data() + row * count);
     return batch_;
 }
 
-void BatchLoader::write_row(std::int64_t epoch, std::size_t row, float* scratch, float* dst) const {
-    if (weights_.empty()) return write_image(positions_[row], epoch, scratch, dst);
+void BatchLoader::write_row(std::int64_t epoch, std::size_t row, Scratch& scratch, float* dst) const {
+    if (weights_.empty()) return write_image(positions_[row], epoch, scratch, scratch.floats.data(), dst);
     const std::int64_t count = options_.height * options_.width * shape_.channels();
-    float* partner = scratch;
-    write_image(positions_[row], epoch, scratch + count, dst);
-    write_image(partner_positions_[row], epoch, scratch + count, partner);
+    float *partner = scratch.floats.data(), *rest = partner + count;
+    write_image(positions_[row], epoch, scratch, rest, dst);
+    write_image(partner_positions_[row], epoch, scratch, rest, partner);
     const float weight = weights_[row];
     for (std::int64_t i = 0; i < count; ++i) dst[i] = weight * dst[i] + (1.0F - weight) * partner[i];
 }
 
-void BatchLoader::write_image(std::int64_t position, std::int64_t epoch, float* scratch, float* dst) const {
-    ImageTransform transform;
+void BatchLoader::write_image(std::int64_t position, std::int64_t epoch, Scratch& scratch, float* floats,
+                              float* dst) const {
+    const std::uint8_t* src = images_.image(position);
+    float* plain = rows_.empty() ? dst : floats;
     if (options_.augmentation)
-        transform = draw_transform(*options_.augmentation, shape_, options_.seed, epoch,
-                                   images_.indices[static_cast<std::size_t>(position)]);
-    if (rows_.empty()) return normalize(images_.image(position), transform, dst);
-    normalize(images_.image(position), transform, scratch);
-    resize(scratch, scratch + shape_.count(), dst);
+        augment(src, epoch, images_.indices[static_cast<std::size_t>(position)], scratch, plain);
+    else
+        normalize(src, {}, plain);
+    if (!rows_.empty()) resize(plain, floats + shape_.count(), dst);
+}
+
+/// dst [H, W, C]
+void BatchLoader::augment(const std::uint8_t* src, std::int64_t epoch, std::int64_t sample, Scratch& scratch,
+                          float* dst) const {
+    const AugmentationOptions& how = *options_.augmentation;
+    if (how.rand_augment.operations > 0) {
+        scratch.image.assign(src, src + shape_.count());
+        rand_augment(how.rand_augment, shape_, mean_colour_, options_.seed, rand_augment_stream(epoch, sample),
+                     scratch.image.data(), scratch.copy);
+        src = scratch.image.data();
+    }
+    normalize(src, draw_transform(how, shape_, options_.seed, epoch, sample), dst);
+    if (how.erasing > 0)
+        erase(draw_erasure(how.erasing, shape_, options_.seed, epoch, sample), shape_, options_.seed, epoch, sample,
+              dst);
 }
 
 /// src, dst [H, W, C]

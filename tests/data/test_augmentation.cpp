@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "hpnas/data/augmentation.hpp"
@@ -94,6 +96,40 @@ TEST(DrawMixing, OffMeansUnmixed) {
     const Mixing mixing = draw_mixing(0.0, 30, 4, 0, 1);
     EXPECT_EQ(mixing.partner, -1);
     EXPECT_EQ(mixing.weight, 1.0F);
+}
+
+TEST(DrawErasure, RectanglesKeepToTheImageAndToTheirSizes) {
+    std::int64_t n = 0;
+    for (std::int64_t sample = 0; sample < 2000; ++sample) {
+        const Erasure e = draw_erasure(0.25, Shape{32, 24, 3}, 4, 1, sample);
+        if (e.height == 0) continue;
+        ++n;
+        ASSERT_GE(std::min(e.top, e.left), 0);
+        ASSERT_LE(e.top + e.height, 32);
+        ASSERT_LE(e.left + e.width, 24);
+        const double share = static_cast<double>(e.height * e.width) / (32.0 * 24.0);
+        EXPECT_GT(share, 0.01);  // rounded sides
+        EXPECT_LT(share, 0.36);
+    }
+    EXPECT_NEAR(static_cast<double>(n), 500, 100);  // binomial: deviation 19; few rectangles never fit
+}
+
+TEST(Erase, FillsTheRectangleWithNoise) {
+    const Shape shape{20, 20, 3};
+    std::vector<float> image(1200, 9.0F), again(1200, 9.0F);
+    const Erasure whole{0, 0, 20, 20}, part{2, 3, 4, 5};
+    erase(whole, shape, 1, 2, 3, image.data());
+    double mean = 0, square = 0;
+    for (const float value : image) {
+        mean += static_cast<double>(value) / 1200;
+        square += static_cast<double>(value * value) / 1200;
+    }
+    EXPECT_NEAR(mean, 0, 5 / std::sqrt(1200.0));
+    EXPECT_NEAR(square, 1, 5 * std::sqrt(2 / 1200.0));
+    erase(part, shape, 1, 2, 3, again.data());
+    EXPECT_EQ(std::count(again.begin(), again.end(), 9.0F), 1200 - 4 * 5 * 3);
+    EXPECT_NE(again[(2 * 20 + 3) * 3], 9.0F);
+    EXPECT_EQ(again[(2 * 20 + 8) * 3], 9.0F);
 }
 
 }  // namespace

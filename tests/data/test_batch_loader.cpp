@@ -120,6 +120,8 @@ TEST(BatchLoader, RowsDependNeitherOnBatchSizeNorOnThreads) {
     AugmentationOptions augmentation;
     augmentation.cutout = 2;
     augmentation.mixup = 0.4;
+    augmentation.erasing = 0.5;
+    augmentation.rand_augment.operations = 2;
     BatchLoader ten(whole(set), identity, options(10, 12, augmentation));
     BatchLoader six(whole(set), identity, options(6, 12, augmentation));
     const int threads = omp_get_max_threads();
@@ -131,6 +133,23 @@ TEST(BatchLoader, RowsDependNeitherOnBatchSizeNorOnThreads) {
     omp_set_num_threads(threads);
     EXPECT_EQ(reference.size(), 60U);
     EXPECT_NE(epoch_rows(ten, 10, 432, 3), reference);
+}
+
+TEST(BatchLoader, ErasesAndChangesColoursAsDrawn) {
+    const auto set = test::toy_images(30, 8, 8, 4);
+    AugmentationOptions augmentation = plain();
+    augmentation.erasing = 0.5;
+    augmentation.rand_augment = {.operations = 2, .magnitude = 9, .deviation = 0.5, .probability = 0.7};
+    BatchLoader loader(whole(set), identity, options(30, 8, augmentation));
+    const Shape shape{8, 8, 3};
+    for (const auto& [sample, row] : epoch_rows(loader, 30, 192, 4)) {
+        std::vector<std::uint8_t> bytes(set->image(sample), set->image(sample) + 192), scratch;
+        const std::vector<std::uint8_t> black(3, 0);  // the identity's mean
+        rand_augment(augmentation.rand_augment, shape, black, 3, rand_augment_stream(4, sample), bytes.data(), scratch);
+        std::vector<float> expected(bytes.begin(), bytes.end());
+        erase(draw_erasure(0.5, shape, 3, 4, sample), shape, 3, 4, sample, expected.data());
+        EXPECT_EQ(row, expected) << sample;
+    }
 }
 
 TEST(BatchLoader, MixupBlendsTwoImages) {

@@ -3,6 +3,7 @@
 
 #include "hpnas/config/options.hpp"
 #include "hpnas/core/shape.hpp"
+#include "hpnas/data/rand_augment.hpp"
 
 namespace hpnas {
 
@@ -13,12 +14,16 @@ struct AugmentationOptions {
     bool flip = true;
     std::int64_t cutout = 0;
     double mixup = 0.0;
+    double erasing = 0.0;
+    RandAugmentOptions rand_augment;
 
     void visit(OptionVisitor& v) {
         v.integer({"crop_padding", "random shift by up to this many pixels each way; 0: off", 0, 64}, crop_padding);
         v.boolean({"flip", "mirror left to right with probability 1/2"}, flip);
         v.integer({"cutout", "side of a square set to the mean colour, in pixels; 0: off", 0, 512}, cutout);
         v.number({"mixup", "alpha of the Beta(alpha, alpha) weight that blends two samples; 0: off", 0, 1}, mixup);
+        v.number({"erasing", "probability that a rectangle is replaced by noise", 0, 1}, erasing);
+        v.group({"rand_augment", "random operations on colours and geometry"}, rand_augment);
     }
 };
 
@@ -34,6 +39,21 @@ struct ImageTransform {
 /// Draws one; a pure function of its arguments. @param sample  index of the image in its set
 ImageTransform draw_transform(const AugmentationOptions& options, const Shape& image, std::uint64_t seed,
                               std::int64_t epoch, std::int64_t sample);
+
+/// Of an image in an epoch, for rand_augment().
+std::uint64_t rand_augment_stream(std::int64_t epoch, std::int64_t sample) noexcept;
+
+/// Random erasing: a rectangle of 2 to 33 % of the image and an aspect ratio of 0.3 to 3.3, filled with normal noise.
+/// Source: Zhong et al., AAAI 2020; the noise per pixel as in timm.
+struct Erasure {
+    std::int64_t top = 0, left = 0, height = 0, width = 0;  ///< height 0: none
+};
+/// Draws one; a pure function of its arguments. @param probability  that there is one
+Erasure draw_erasure(double probability, const Shape& image, std::uint64_t seed, std::int64_t epoch,
+                     std::int64_t sample);
+/// Fills it with standard normal noise, the same for equal arguments. @param image [H, W, C], normalised
+void erase(const Erasure& erasure, const Shape& shape, std::uint64_t seed, std::int64_t epoch, std::int64_t sample,
+           float* image);
 
 /// Mixup: dst = weight * sample + (1 - weight) * partner, weight in [1/2, 1] (the sample's own label leads).
 /// Source: Zhang, Cisse, Dauphin, Lopez-Paz, ICLR 2018.

@@ -59,8 +59,14 @@ private:
     void choose(std::int64_t epoch, std::int64_t index);
     void choose_partners(std::int64_t epoch);
     std::size_t scratch_floats() const;
-    void write_row(std::int64_t epoch, std::size_t row, float* scratch, float* dst) const;
-    void write_image(std::int64_t position, std::int64_t epoch, float* scratch, float* dst) const;
+    /// Memory of one thread.
+    struct Scratch {
+        std::vector<float> floats;
+        std::vector<std::uint8_t> image, copy;  // rand_augment's
+    };
+    void write_row(std::int64_t epoch, std::size_t row, Scratch& scratch, float* dst) const;
+    void write_image(std::int64_t position, std::int64_t epoch, Scratch& scratch, float* floats, float* dst) const;
+    void augment(const std::uint8_t* src, std::int64_t epoch, std::int64_t sample, Scratch& scratch, float* dst) const;
     void normalize(const std::uint8_t* src, const ImageTransform& transform, float* dst) const;
     void normalize_line(const std::uint8_t* src, const ImageTransform& transform, float* dst) const;
     void cut_hole(const ImageTransform& transform, float* dst) const;
@@ -75,7 +81,8 @@ private:
     std::vector<std::int64_t> positions_, samples_, labels_;  // [batch]
     std::vector<std::int64_t> partner_positions_, partners_;  // [batch]; empty without mixup
     std::vector<float> weights_;                              // [batch]; empty without mixup
-    std::vector<float> scratch_;                              // [threads, scratch_floats()]
+    std::vector<std::uint8_t> mean_colour_;                   // [C]
+    std::vector<Scratch> scratch_;                            // [threads]
     BatchLabels batch_;
 };
 
