@@ -10,12 +10,27 @@
 #include "hpnas/core/error.hpp"
 
 namespace hpnas {
+namespace {
+
+constexpr std::int64_t batches_ahead = 2;
+
+double least_area(const BatchLoader::Options& options) {
+    return options.augmentation ? options.augmentation->crop_area : 1.0;
+}
+
+}  // namespace
 
 BatchLoader::BatchLoader(ImageSubset images, Normalization normalization, Options options)
     : images_(std::move(images)),
       options_(std::move(options)),
       order_(images_.size(), options_.batch, options_.seed, options_.augmentation.has_value(), images_.images->source),
-      shape_(images_.images->shape) {
+      window_{options_.height, options_.width, 1.0, least_area(options_), options_.seed},
+      windowed_(from_files() || window_.least_area < 1),
+      shape_(windowed_ ? Shape{options_.height, options_.width, 3} : images_.images->shape) {
+    if (shape_.channels() != images_.images->shape.channels())
+        throw ConfigError(fmt::format("augmentation.crop_area: expected images of 3 channels, got {}",
+                                      images_.images->shape.channels()));
+    if (from_files()) decoder_ = std::make_unique<BatchDecoder>(images_.images->files, window_);
     for (const float mean : normalization.mean) mean_colour_.push_back(static_cast<std::uint8_t>(std::lround(mean)));
     for (std::int64_t x = 0; x < shape_[1]; ++x)
         for (std::size_t c = 0; c < normalization.mean.size(); ++c) {
@@ -56,6 +71,41 @@ void BatchLoader::choose(std::int64_t epoch, std::int64_t index) {
     if (!weights_.empty()) choose_partners(epoch);
 }
 
+/// Images of a batch, then those that are mixed in.
+std::vector<std::int64_t> BatchLoader::samples_of(std::int64_t epoch, std::int64_t index) const {
+    std::vector<std::int64_t> samples(positions_.size());
+    order_.fill(epoch, index, samples);
+    for (std::int64_t& sample : samples) sample = images_.indices[static_cast<std::size_t>(sample)];
+    for (std::size_t row = 0; row < weights_.size(); ++row) {
+        const Mixing mixing =
+            draw_mixing(options_.augmentation->mixup, images_.size(), options_.seed, epoch, samples[row]);
+        samples.push_back(images_.indices[static_cast<std::size_t>(mixing.partner)]);
+    }
+    return samples;
+}
+
+/// Takes the batch's windows, after requesting the batches that will be asked for next if things go on as they did.
+void BatchLoader::decode(std::int64_t epoch, std::int64_t index) {
+    if (!decoder_->requested(epoch, index)) {
+        decoder_->clear();
+        decoder_->request(epoch, index, samples_of(epoch, index));
+    }
+    if (epoch == last_epoch_ && index > last_index_) step_ = index - last_index_;
+    last_epoch_ = epoch;
+    last_index_ = index;
+    std::int64_t next_epoch = epoch, next = index;
+    for (std::int64_t ahead = 0; ahead < batches_ahead; ++ahead) {
+        next += step_;
+        if (next >= n_batches()) {
+            if (!options_.augmentation) break;  // one pass
+            ++next_epoch;
+            next = index % step_;
+        }
+        if (!decoder_->requested(next_epoch, next)) decoder_->request(next_epoch, next, samples_of(next_epoch, next));
+    }
+    decoded_ = decoder_->take(epoch, index);
+}
+
 void BatchLoader::choose_partners(std::int64_t epoch) {
     for (std::size_t row = 0; row < weights_.size(); ++row) {
         const Mixing mixing =
@@ -81,6 +131,7 @@ const BatchLabels& BatchLoader::fill(std::int64_t epoch, std::int64_t index, std
         throw InternalError(
             fmt::format("batch loader: memory of {} floats for {} images of {}", dst.size(), options_.batch, count));
     choose(epoch, index);
+    if (decoder_) decode(epoch, index);
     scratch_.resize(std::max(scratch_.size(), static_cast<std::size_t>(omp_get_max_threads())));
     for (Scratch& scratch : scratch_) scratch.floats.resize(scratch_floats());
 #pragma omp parallel for schedule(static)
@@ -91,18 +142,32 @@ const BatchLabels& BatchLoader::fill(std::int64_t epoch, std::int64_t index, std
 }
 
 void BatchLoader::write_row(std::int64_t epoch, std::size_t row, Scratch& scratch, float* dst) const {
-    if (weights_.empty()) return write_image(positions_[row], epoch, scratch, scratch.floats.data(), dst);
+    if (weights_.empty()) return write_image(epoch, row, false, scratch, scratch.floats.data(), dst);
     const std::int64_t count = options_.height * options_.width * shape_.channels();
     float *partner = scratch.floats.data(), *rest = partner + count;
-    write_image(positions_[row], epoch, scratch, rest, dst);
-    write_image(partner_positions_[row], epoch, scratch, rest, partner);
+    write_image(epoch, row, false, scratch, rest, dst);
+    write_image(epoch, row, true, scratch, rest, partner);
     const float weight = weights_[row];
     for (std::int64_t i = 0; i < count; ++i) dst[i] = weight * dst[i] + (1.0F - weight) * partner[i];
 }
 
-void BatchLoader::write_image(std::int64_t position, std::int64_t epoch, Scratch& scratch, float* floats,
+/// Bytes of a row's image, or of the one mixed in, of shape_.
+const std::uint8_t* BatchLoader::pixels(std::int64_t epoch, std::size_t row, bool partner, Scratch& scratch) const {
+    if (decoder_) return decoded_[partner ? positions_.size() + row : row].data();
+    const std::int64_t position = partner ? partner_positions_[row] : positions_[row];
+    if (!windowed_) return images_.image(position);
+    const Shape& stored = images_.images->shape;
+    const ImageWindow window =
+        window_(stored[0], stored[1], epoch, images_.indices[static_cast<std::size_t>(position)]);
+    scratch.window =
+        resample_image({stored[0], stored[1], images_.image(position)}, window, options_.height, options_.width);
+    return scratch.window.data();
+}
+
+void BatchLoader::write_image(std::int64_t epoch, std::size_t row, bool partner, Scratch& scratch, float* floats,
                               float* dst) const {
-    const std::uint8_t* src = images_.image(position);
+    const std::uint8_t* src = pixels(epoch, row, partner, scratch);
+    const std::int64_t position = partner ? partner_positions_[row] : positions_[row];
     float* plain = rows_.empty() ? dst : floats;
     if (options_.augmentation)
         augment(src, epoch, images_.indices[static_cast<std::size_t>(position)], scratch, plain);

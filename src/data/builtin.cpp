@@ -1,4 +1,5 @@
 #include "hpnas/data/cifar_dataset.hpp"
+#include "hpnas/data/image_dataset.hpp"
 #include "hpnas/data/recording_dataset.hpp"
 #include "hpnas/data/squad_dataset.hpp"
 #include "hpnas/data/text_dataset.hpp"
@@ -11,6 +12,8 @@ const Registry<Dataset>& datasets() {
         {registry_entry<Dataset, Cifar10, CifarOptions>("cifar10", "CIFAR-10, binary version: 32 x 32 RGB, 10 classes"),
          registry_entry<Dataset, Cifar100, CifarOptions>("cifar100",
                                                          "CIFAR-100, binary version: 32 x 32 RGB, 100 classes"),
+         registry_entry<Dataset, Images, ImageFolderOptions>(
+             "images", "images of your own with classes: a folder of JPEG and PNG files, a CSV file or a packed one"),
          registry_entry<Dataset, Texts, TextFileOptions>("texts",
                                                          "texts of your own with classes: a CSV file or a packed one"),
          registry_entry<Dataset, Trec, TrecOptions>("trec", "TREC question classification: 6 classes"),

@@ -8,8 +8,8 @@
 namespace hpnas {
 
 std::uint64_t ImageSet::hash() const {
-    const std::uint64_t seed = hash64(to_string(shape));
-    return hash64(std::as_bytes(std::span(pixels)), hash64(std::as_bytes(std::span(labels)), seed));
+    const std::uint64_t seed = hash64(std::as_bytes(std::span(labels)), hash64(to_string(shape)));
+    return files ? files->hash() ^ seed : hash64(std::as_bytes(std::span(pixels)), seed);
 }
 
 ImageSubset whole(std::shared_ptr<const ImageSet> images) {

@@ -8,13 +8,14 @@
 namespace hpnas {
 
 /// Random changes of training images. Lengths are in pixels of the stored image, before it is resized to the network's
-/// resolution.
+/// resolution; of the resized one where images are files or crop_area is below 1.
 struct AugmentationOptions {
     std::int64_t crop_padding = 4;
     bool flip = true;
     std::int64_t cutout = 0;
     double mixup = 0.0;
     double erasing = 0.0;
+    double crop_area = 1.0;
     RandAugmentOptions rand_augment;
 
     void visit(OptionVisitor& v) {
@@ -23,6 +24,11 @@ struct AugmentationOptions {
         v.integer({"cutout", "side of a square set to the mean colour, in pixels; 0: off", 0, 512}, cutout);
         v.number({"mixup", "alpha of the Beta(alpha, alpha) weight that blends two samples; 0: off", 0, 1}, mixup);
         v.number({"erasing", "probability that a rectangle is replaced by noise", 0, 1}, erasing);
+        v.number({"crop_area",
+                  "least share of the image's area that a random crop, resized to the input, has (0.08 is usual for "
+                  "ImageNet); 1: off",
+                  0.01, 1},
+                 crop_area);
         v.group({"rand_augment", "random operations on colours and geometry"}, rand_augment);
     }
 };
