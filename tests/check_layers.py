@@ -20,7 +20,7 @@ OWNERS = [  # (pattern of the header, folders that may include it)
     (r"(Random123/|xxhash\.h)", {"core"}),
     (r"(CLI/|spdlog/)", {"app"}),
     (r"nlohmann/", {"app", "data"}),
-    (r"(unicode/|jpeglib\.h|png\.h|sndfile\.h|kissfft/)", {"data"}),
+    (r"(unicode/|jpeglib\.h|jerror\.h|png\.h|sndfile\.h|kissfft/)", {"data"}),
 ]
 MOST_HEADER_LINES, MOST_SOURCE_LINES = 250, 400
 

@@ -88,8 +88,9 @@ void print_data(const Workbench& bench) {
         return;
     }
     const ImageTask& task = bench.task();
-    fmt::print("data        {} classes, images {}; {} to train, {} to validate, {} to test\n", task.n_classes(),
-               to_string(task.image_shape()), task.train.size(), task.validation.size(), task.test.size());
+    const std::string shape = task.train.images->files ? "as files" : to_string(task.image_shape());
+    fmt::print("data        {} classes, images {}; {} to train, {} to validate, {} to test\n", task.n_classes(), shape,
+               task.train.size(), task.validation.size(), task.test.size());
 }
 
 void print_latency_plan(Workbench& bench) {

@@ -119,6 +119,56 @@ void add_latency(CLI::App& app, Command& command) {
                        "measure random networks of a configuration's space and fit functions of the choices to them");
 }
 
+void add_pack(CLI::App& data, DataArguments& arguments) {
+    CLI::App* pack = data.add_subcommand("pack", "one HDF5 file of a folder or CSV file of your own");
+    pack->add_option("input", arguments.files,
+                     "folder with a sub-folder per class (or train, validation, test of such), or CSV file")
+        ->required()
+        ->expected(1);
+    pack->add_option("--kind", arguments.kind, "images, texts or recordings")
+        ->required()
+        ->check(CLI::IsMember({"images", "texts", "recordings"}));
+    pack->add_option("--output", arguments.output, "file to write, X.h5")->required();
+    pack->add_option("--size", arguments.size, "images: store size x size pixels; 0: the files as they are")
+        ->check(CLI::Range(0, 4096));
+    pack->add_option("--centre", arguments.centre, "images: part of the largest centred window that is stored")
+        ->check(CLI::Range(0.1, 1.0));
+    pack->add_option("--rate", arguments.rate, "recordings: samples per second (Hz)")
+        ->capture_default_str()
+        ->check(CLI::Range(1000, 1000000));
+    pack->add_flag("--resample", arguments.resample, "recordings: convert other rates; else they are refused");
+    pack->add_flag("--sequences", arguments.sequences, "recordings, CSV: labels are sequences of classes, by blanks");
+    pack->add_flag("--skip-bad", arguments.skip_bad, "leave out files that cannot be read, and say how many");
+    pack->add_option("--text-column", arguments.text_column, "texts: column of the texts")->capture_default_str();
+    pack->add_option("--second-column", arguments.second_column, "texts: column of the second texts of pairs");
+    pack->add_option("--file-column", arguments.file_column, "CSV of files: column of the files")
+        ->capture_default_str();
+    pack->add_option("--label-column", arguments.label_column, "CSV: column of the classes")->capture_default_str();
+    pack->add_option("--split-column", arguments.split_column, "CSV: column that says train, validation or test")
+        ->capture_default_str();
+    pack->callback([&arguments] { arguments.action = "pack"; });
+}
+
+void add_data(CLI::App& app, Command& command) {
+    DataArguments& arguments = command.dataset;
+    CLI::App* data = app.add_subcommand("data", "data sets of your own, and vocabularies");
+    data->require_subcommand(1);
+    add_pack(*data, arguments);
+    CLI::App* info = data->add_subcommand("info", "what a packed file holds");
+    info->add_option("file", arguments.files, "HDF5 file")->required()->expected(1);
+    info->callback([&arguments] { arguments.action = "info"; });
+    CLI::App* vocabulary = data->add_subcommand("vocabulary", "a vocab.txt for WordPiece from texts");
+    vocabulary
+        ->add_option("files", arguments.files,
+                     "plain texts; .csv: their text column; .json: in the layout of SQuAD v1.1")
+        ->required();
+    vocabulary->add_option("--output", arguments.output, "file to write")->required();
+    vocabulary->add_option("--size", arguments.size, "most pieces (default 8000)")->check(CLI::Range(100, 10000000));
+    vocabulary->add_flag("--cased", arguments.cased, "keep capitals and accents");
+    vocabulary->add_option("--text-column", arguments.text_column, "CSV: column of the texts")->capture_default_str();
+    vocabulary->callback([&arguments] { arguments.action = "vocabulary"; });
+}
+
 void add_describe(CLI::App& app, Command& command) {
     CLI::App* describe = app.add_subcommand("describe", "resolution, parameters, MACs and layers of one architecture");
     describe->add_option("--space", command.space, "search space")->capture_default_str();
@@ -160,6 +210,7 @@ std::optional<Command> parse_command_line(int argc, char** argv, ExitCode& exit_
     add_search(app, command);
     add_score(app, command);
     add_latency(app, command);
+    add_data(app, command);
     add_describe(app, command);
     add_inspection(app, command);
     try {

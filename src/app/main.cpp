@@ -12,6 +12,7 @@ ExitCode dispatch(const Command& command) {
     if (command.name == "search") return search_command(command);
     if (command.name == "score") return score_command(command);
     if (command.name == "latency") return latency_command(command);
+    if (command.name == "data") return data_command(command);
     if (command.name == "describe") return describe_command(command);
     if (command.name == "info") return info_command(command);
     return list_command(command);

@@ -1,6 +1,7 @@
 #include "hpnas/data/image_file.hpp"
 
 #include <fmt/format.h>
+#include <jerror.h>
 #include <jpeglib.h>
 #include <png.h>
 
@@ -35,9 +36,10 @@ void leave(j_common_ptr info) {
     std::longjmp(errors->escape, 1);
 }
 
-/// A warning is how libjpeg tells of a file that ends early or is damaged.
-void leave_on_warning(j_common_ptr info, int level) {
-    if (level < 0) leave(info);
+/// libjpeg only warns of a file that ends early or is damaged; other oddities (extraneous bytes, say) do no harm.
+void leave_if_damaged(j_common_ptr info, int /*level*/) {
+    const int code = info->err->msg_code;
+    if (code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER || code == JWRN_HUFF_BAD_CODE) leave(info);
 }
 
 /// The image in libjpeg's own channels: 3, or 4 for CMYK. @return false with errors.message set
@@ -73,7 +75,7 @@ Pixels decode_jpeg(std::span<const std::uint8_t> file, const std::string& name) 
     JpegErrors errors{};
     info.err = jpeg_std_error(&errors.base);
     errors.base.error_exit = leave;
-    errors.base.emit_message = leave_on_warning;
+    errors.base.emit_message = leave_if_damaged;
     jpeg_create_decompress(&info);
     Pixels result;
     const bool whole = decompress(info, errors, file, result.rgb);
@@ -93,7 +95,7 @@ Pixels decode_png(std::span<const std::uint8_t> file, const std::string& name) {
     image.format = PNG_FORMAT_RGBA;
     std::vector<std::uint8_t> rgba(PNG_IMAGE_SIZE(image));
     const bool whole = png_image_finish_read(&image, nullptr, rgba.data(), 0, nullptr) != 0;
-    if (!whole || image.warning_or_error != 0) {
+    if (!whole) {
         const std::string message = image.message;
         png_image_free(&image);
         fail(name, "PNG", message);

@@ -8,6 +8,7 @@
 
 #include "hpnas/config/csv_table.hpp"
 #include "hpnas/core/error.hpp"
+#include "parallel.hpp"
 
 namespace hpnas {
 namespace {
@@ -107,6 +108,31 @@ FileParts list_csv(const std::string& path, const FileColumns& columns) {
 FileParts list_files(const std::string& path, std::span<const std::string_view> endings, const FileColumns& columns) {
     if (fs::is_directory(path)) return FolderLister(path, endings).list();
     return list_csv(path, columns);
+}
+
+std::vector<std::string> check_files(FileParts& files, const std::function<void(const LabelledFile&)>& read,
+                                     bool skip) {
+    std::vector<std::string> all;
+    for (std::vector<LabelledFile>* part : {&files.train, &files.validation, &files.test}) {
+        std::vector<std::string> messages(part->size());
+        parallel_for(static_cast<std::int64_t>(part->size()), [&](std::int64_t i) {
+            const auto k = static_cast<std::size_t>(i);
+            try {
+                read((*part)[k]);
+            } catch (const DataError& error) {
+                if (!skip) throw;
+                messages[k] = error.what();
+            }
+        });
+        std::vector<LabelledFile> good;
+        for (std::size_t i = 0; i < part->size(); ++i)
+            if (messages[i].empty())
+                good.push_back(std::move((*part)[i]));
+            else
+                all.push_back(std::move(messages[i]));
+        *part = std::move(good);
+    }
+    return all;
 }
 
 std::int64_t class_of(const std::string& label, const std::vector<std::string>& classes, const std::string& where) {

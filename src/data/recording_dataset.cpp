@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/data/packed_file.hpp"
 #include "hpnas/data/recording.hpp"
 
 namespace hpnas {
@@ -20,6 +21,10 @@ LabelledRecordings single_digits(const std::vector<SpokenDigit>& digits, const s
 }  // namespace
 
 Task Recordings::load() const {
+    if (is_packed(options_.path))
+        return make_spectrogram_task(
+            read_packed_recordings(options_.path, options_.features.features.rate, options_.resample),
+            options_.features, options_.split);
     const FileParts files = list_files(options_.path, recording_endings(), options_.columns);
     const RecordingParts parts =
         read_recordings(files, {options_.features.features.rate, options_.resample, options_.sequences});

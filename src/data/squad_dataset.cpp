@@ -65,16 +65,20 @@ void check_part(const SquadFile& part, const char* purpose) {
                                     part.source, purpose));
 }
 
+void note_misplaced(const SquadFile& file, std::vector<std::string>& notes) {
+    if (file.n_misplaced > 0)
+        notes.push_back(
+            fmt::format("{}: {} answers are not where answer_start says; their windows count as having none",
+                        file.source, file.n_misplaced));
+}
+
 }  // namespace
 
 Task Squad::load() const {
     const fs::path folder(options_.path);
     SquadFile all = read_squad((folder / "train-v1.1.json").string());
     SpanTask task;
-    if (all.n_misplaced > 0)
-        task.notes.push_back(
-            fmt::format("{}: {} answers are not where answer_start says; their windows count as having none",
-                        all.source, all.n_misplaced));
+    note_misplaced(all, task.notes);
     const std::vector<bool> held_out = held_out_articles(all, options_);
     SquadFile train = all, validation = all;
     train.questions.clear();
@@ -98,6 +102,7 @@ Task Squad::load() const {
     task.test = all_of(std::make_shared<const SpanSet>());
     if (const fs::path dev = folder / "dev-v1.1.json"; fs::exists(dev)) {
         SquadFile test = read_squad(dev.string());
+        note_misplaced(test, task.notes);
         limit(test, options_.test_questions, options_.split_seed);
         task.test = windows(test);
     }

@@ -109,6 +109,27 @@ TEST(Command, MistakesAreUsageErrorsThatNameThem) {
     }
 }
 
+TEST(Command, DataKeepsEveryOption) {
+    const auto pack = parse({"data", "pack", "folder", "--kind", "recordings", "--output", "x.h5", "--rate", "8000",
+                             "--resample", "--sequences", "--skip-bad", "--label-column", "word"});
+    ASSERT_TRUE(pack);
+    EXPECT_EQ(pack->name, "data");
+    EXPECT_EQ(pack->dataset.action, "pack");
+    EXPECT_EQ(pack->dataset.files, (std::vector<std::string>{"folder"}));
+    EXPECT_EQ(pack->dataset.kind, "recordings");
+    EXPECT_EQ(pack->dataset.output, "x.h5");
+    EXPECT_EQ(pack->dataset.rate, 8000);
+    EXPECT_TRUE(pack->dataset.resample && pack->dataset.sequences && pack->dataset.skip_bad);
+    EXPECT_EQ(pack->dataset.label_column, "word");
+    const auto vocabulary =
+        parse({"data", "vocabulary", "a.txt", "b.csv", "--output", "v.txt", "--size", "500", "--cased"});
+    ASSERT_TRUE(vocabulary);
+    EXPECT_EQ(vocabulary->dataset.action, "vocabulary");
+    EXPECT_EQ(vocabulary->dataset.files, (std::vector<std::string>{"a.txt", "b.csv"}));
+    EXPECT_EQ(vocabulary->dataset.size, 500);
+    EXPECT_TRUE(vocabulary->dataset.cased);
+}
+
 TEST(Command, HelpAndVersionAreAnsweredAtOnce) {
     for (const std::string word : {"--help", "--version"}) {
         ExitCode code = ExitCode::internal;

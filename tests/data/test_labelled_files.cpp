@@ -50,6 +50,19 @@ TEST(LabelledFiles, CsvListsFilesRelativeToItself) {
               std::string::npos);
 }
 
+TEST(LabelledFiles, UnreadableFilesAreRefusedOrLeftOut) {
+    test::Folder folder;
+    for (const char* file : {"a/1.png", "a/2.png", "a/3.png"}) test::write_file(folder / file, "");
+    FileParts parts = list_files(folder.path(), endings);
+    const auto read = [](const LabelledFile& file) {
+        if (!file.path.ends_with("1.png")) throw DataError(file.path + ": bad");
+    };
+    EXPECT_NE(test::message([&] { check_files(parts, read, false); }).find("2.png: bad"), std::string::npos);
+    const std::vector<std::string> said = check_files(parts, read, true);
+    EXPECT_EQ(said, (std::vector<std::string>{folder / "a/2.png: bad", folder / "a/3.png: bad"}));
+    EXPECT_EQ(labels(parts.train), (std::vector<std::string>{"a"}));
+}
+
 TEST(LabelledFiles, MistakesAreNamed) {
     test::Folder folder;
     test::message([&] { list_files(folder.path(), endings); }, ExitCode::no_input);

@@ -9,9 +9,22 @@
 
 namespace hpnas {
 
+/// Arguments of `hpnas data`.
+struct DataArguments {
+    std::string action;              ///< pack, info or vocabulary
+    std::vector<std::string> files;  ///< input
+    std::string output, kind;
+    std::string text_column = "text", second_column, file_column = "file", label_column = "label",
+                split_column = "split";
+    std::int64_t size = 0;  ///< of images, in pixels, or of a vocabulary, in pieces
+    std::int64_t rate = 16000;
+    double centre = 1.0;
+    bool resample = false, sequences = false, skip_bad = false, cased = false;
+};
+
 /// The command line, parsed but not judged: what each sub-command needs of it.
 struct Command {
-    std::string name;  ///< "search", "score", "latency", "describe", "info", "list"
+    std::string name;  ///< "search", "score", "latency", "data", "describe", "info", "list"
     std::string line;  ///< the command line as typed, for provenance
 
     std::string config;             ///< search, latency: the YAML file
@@ -41,6 +54,8 @@ struct Command {
     std::int64_t threads = 0;
 
     std::string family;  ///< list
+
+    DataArguments dataset;  ///< data
 };
 
 /// @return nothing if there is nothing left to do (--help, --version were answered); exit_code says how to leave then
@@ -50,6 +65,7 @@ std::optional<Command> parse_command_line(int argc, char** argv, ExitCode& exit_
 ExitCode search_command(const Command& command);
 ExitCode score_command(const Command& command);
 ExitCode latency_command(const Command& command);
+ExitCode data_command(const Command& command);
 ExitCode describe_command(const Command& command);
 ExitCode info_command(const Command& command);
 ExitCode list_command(const Command& command);

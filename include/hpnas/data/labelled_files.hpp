@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,6 +41,10 @@ struct FileColumns {
 /// @throws DataError (no_input if `path` is missing) for a part without files, an unknown split, or an empty cell
 FileParts list_files(const std::string& path, std::span<const std::string_view> endings,
                      const FileColumns& columns = {});
+
+/// Reads every file by `read`, on all OpenMP threads; files for which it throws a DataError are left out if `skip`.
+/// @return what was said about each of those   @throws DataError about the first of them unless `skip`
+std::vector<std::string> check_files(FileParts& files, const std::function<void(const LabelledFile&)>& read, bool skip);
 
 /// Position of `label` in `classes`. @throws DataError saying that it is never seen in training
 std::int64_t class_of(const std::string& label, const std::vector<std::string>& classes, const std::string& where);
