@@ -32,17 +32,25 @@ std::vector<std::string> characters_of(std::string_view text) {
     return characters;
 }
 
-/// The most frequent characters, sorted.
-std::vector<std::string> kept_characters(const WordCounts& counts, std::int64_t most) {
+/// The most frequent characters that make up `coverage` of the corpus, sorted.
+std::vector<std::string> kept_characters(const WordCounts& counts, double coverage) {
     std::map<std::string, std::int64_t> frequency;
+    std::int64_t total = 0;
     for (const auto& [word, count] : counts)
-        for (const std::string& character : characters_of(word)) frequency[character] += count;
+        for (const std::string& character : characters_of(word)) {
+            frequency[character] += count;
+            total += count;
+        }
     std::vector<std::pair<std::int64_t, std::string>> order;
     for (const auto& [character, count] : frequency) order.emplace_back(-count, character);
     std::sort(order.begin(), order.end());
-    order.resize(std::min(order.size(), static_cast<std::size_t>(most)));
     std::vector<std::string> kept;
-    for (auto& [count, character] : order) kept.push_back(std::move(character));
+    double covered = 0;
+    for (auto& [count, character] : order) {
+        if (covered >= coverage * static_cast<double>(total)) break;
+        covered -= static_cast<double>(count);
+        kept.push_back(std::move(character));
+    }
     std::sort(kept.begin(), kept.end());
     return kept;
 }
@@ -145,12 +153,12 @@ void count_words(std::string_view text, bool lower_case, WordCounts& counts) {
 
 Vocabulary build_vocabulary(const WordCounts& counts, const VocabularyOptions& options, const std::string& source) {
     std::vector<std::string> pieces{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"};
-    const std::vector<std::string> characters = kept_characters(counts, options.characters);
+    const std::vector<std::string> characters = kept_characters(counts, options.coverage);
     const std::size_t least = pieces.size() + 2 * characters.size();
     if (options.size < static_cast<std::int64_t>(least))
         throw DataError(
             fmt::format("{}: expected a vocabulary of at least {} pieces for its {} characters, got {}; make it "
-                        "larger or keep fewer characters",
+                        "larger or lower the coverage",
                         source, least, characters.size(), options.size));
     PairJoiner joiner(characters);
     for (const auto& [word, count] : counts) joiner.add_word(word, count);

@@ -21,8 +21,8 @@ TEST(VocabularyBuilder, JoinsTheMostFrequentPair) {
 }
 
 TEST(VocabularyBuilder, RareCharactersAreLeftOut) {
-    const WordCounts counts{{"aa", 5}, {"ab", 4}, {"z\u00e9", 1}};
-    const Vocabulary vocabulary = build_vocabulary(counts, {.size = 100, .characters = 2}, "c");
+    const WordCounts counts{{"aa", 5}, {"ab", 4}, {"z\u00e9", 1}};  // a 14 times, b 4 times, of 20
+    const Vocabulary vocabulary = build_vocabulary(counts, {.size = 100, .coverage = 0.9}, "c");
     EXPECT_TRUE(vocabulary.find("##b"));
     EXPECT_FALSE(vocabulary.find("\u00e9"));
     EXPECT_EQ(build_vocabulary(counts, {.size = 100}, "c").find("##\u00e9").has_value(), true);

@@ -16,7 +16,7 @@ void count_words(std::string_view text, bool lower_case, WordCounts& counts);
 
 struct VocabularyOptions {
     std::int64_t size = 8000;          ///< most pieces, special ones included
-    std::int64_t characters = 1000;    ///< most different characters; the rarest beyond that become [UNK]
+    double coverage = 0.9999;          ///< share of the corpus' characters that is kept: the rarest ones become [UNK]
     std::int64_t least_frequency = 2;  ///< of a pair of pieces to be joined
 };
 
