@@ -43,6 +43,7 @@ public:
         texts_ += set.size();
         return set;
     }
+    void limit(std::int64_t most) { most_ = most; }
     void add_notes(std::vector<std::string>& notes) const {
         if (cut_ > 0) notes.push_back(fmt::format("{} of {} texts were cut at {} tokens", cut_, texts_, most_));
         if (unknown_ > 0)
@@ -56,10 +57,10 @@ private:
     std::int64_t cut_ = 0, unknown_ = 0, tokens_ = 0, texts_ = 0;
 };
 
-std::int64_t longest(const TextSubset& texts) {
+std::int64_t longest(const TextSet& texts) {
     std::int64_t most = 1;
-    for (const std::int64_t i : texts.indices)
-        most = std::max(most, static_cast<std::int64_t>(texts.set->sequences[i].size()));
+    for (std::int64_t i = 0; i < texts.size(); ++i)
+        most = std::max(most, static_cast<std::int64_t>(texts.sequences[i].size()));
     return most;
 }
 
@@ -125,12 +126,13 @@ TextTask make_text_task(const TextParts& parts, const TextTaskOptions& options) 
 
     Tokenising tokenise(*task.word_pieces, options.sequence > 0 ? options.sequence : longest_by_default);
     const auto set = std::make_shared<const TextSet>(tokenise(parts.train));
+    task.sequence = options.sequence > 0 ? options.sequence : longest(*set);
+    tokenise.limit(task.sequence);
     task.train = {set, std::move(split.train)};
     task.validation = parts.validation.texts.empty()
                           ? TextSubset{set, std::move(split.validation)}
                           : all_of(std::make_shared<const TextSet>(tokenise(parts.validation)));
     task.test = all_of(std::make_shared<const TextSet>(tokenise(parts.test)));
-    task.sequence = options.sequence > 0 ? options.sequence : longest(task.train);
     tokenise.add_notes(task.notes);
     note_unseen_classes(task, task.notes);
     return task;

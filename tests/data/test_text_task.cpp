@@ -41,11 +41,11 @@ TEST(TextTaskMaker, BuildsItsVocabularyFromTheTrainingTextsAlone) {
     EXPECT_EQ(task.validation.size(), 2);
     EXPECT_EQ(task.test.size(), 1);
     EXPECT_EQ(task.vocabulary(), 5 + 4 + 2);  // a b ##a ##b aa bb
-    EXPECT_EQ(task.sequence, 3);
+    EXPECT_EQ(task.sequence, 3);              // of the training texts; the test text is cut
     const auto test = task.test.set->sequences[0];
-    EXPECT_EQ(Ids(test.begin(), test.end()),
-              (Ids{2, 1, static_cast<std::int32_t>(*task.word_pieces->vocabulary().find("aa")), 3}));
-    EXPECT_EQ(task.notes, (std::vector<std::string>{"1 of 28 tokens are words that the vocabulary lacks ([UNK])"}));
+    EXPECT_EQ(Ids(test.begin(), test.end()), (Ids{2, 1, 3}));
+    EXPECT_EQ(task.notes, (std::vector<std::string>{"1 of 9 texts were cut at 3 tokens",
+                                                    "1 of 27 tokens are words that the vocabulary lacks ([UNK])"}));
 }
 
 TEST(TextTaskMaker, AValidationPartIsTakenAsItIs) {

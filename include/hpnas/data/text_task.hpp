@@ -43,7 +43,7 @@ struct TextTaskOptions {
         word_piece.visit(v);
         v.integer({"sequence",
                    "tokens of a text, [CLS] and [SEP] included; longer texts are cut; 0: the longest "
-                   "training text, at most 512",
+                   "text of the training file, at most 512",
                    0, 65536},
                   sequence);
         split.visit_examples(v);
