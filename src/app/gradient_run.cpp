@@ -128,7 +128,7 @@ void GradientRun::resume() {
     publish();
 }
 
-/// A bad step is bad on every rank, as gradients and losses are shared.
+/// What is not finite is so on every rank, as gradients and losses are shared; other errors are this rank's alone.
 StepReport GradientRun::step() {
     const std::int64_t warm = search_->steps_per_epoch() * options_.warmup_epochs;
     terms_.set_step(std::max<std::int64_t>(search_->step_count() - warm, 0));

@@ -172,7 +172,8 @@ void SearchTerms::check_target(const GradientStrategyOptions& options, const Con
     diagnostics.throw_if_any();
 }
 
-/// A network without cost (not in the table) does not take part in the fit; drawn by the search, it is an error.
+/// A network without cost (not in the table) does not take part in the fit; drawn by the search, it is an error, of this
+/// rank alone.
 void SearchTerms::add_cost(const std::string& name, const CostTermOptions& options, Cost cost, std::uint64_t seed) {
     if (options.coefficient <= 0) return;
     SurrogateSamples samples{.features = groups_.total()};
@@ -186,7 +187,9 @@ void SearchTerms::add_cost(const std::string& name, const CostTermOptions& optio
     const auto checked = [this, name, cost = std::move(cost)](const Encoding& x) {
         const double value = cost(x);
         if (!std::isfinite(value))
-            throw DataError(fmt::format("strategy.table: '{}' is not known of {}", name, space_.format(x)));
+            throw ConfigError(fmt::format("strategy.table: no '{}' of {}, which the search has drawn; a gradient search "
+                                          "needs a table of every network of the space",
+                                          name, space_.format(x)));
         return value;
     };
     add(

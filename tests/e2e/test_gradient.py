@@ -90,6 +90,22 @@ class SearchTest(Gradient):
         self.assertIn("strategy.surrogate: none: the gradient of a measured latency is left to the score function alone", alone.stderr)
         self.assertEqual(self.epochs("measured_alone")["latency_loss_relaxed"][1], 0)
 
+    def test_shipped_configurations_at_a_small_size(self):
+        small = ["data.train_images=32", "data.validation_images=32", "strategy.batch=8", "strategy.warmup_epochs=1", "strategy.epochs=1",
+                 "strategy.derive.candidates=1", "training.epochs=1", "training.batch=16", "ranking.passes=1",
+                 "latency.timing={warmup_ms: 0, min_sample_ms: 0.02, samples: 3}"]
+        spaces = {"unas_five_layer": ["space.channels=4"], "unas_mbconv": ["space.width=0.05", "strategy.latency.target_ms=1000"],
+                  "unas_cell": ["space.channels=2", "space.operations=4"]}
+        for name, sets in spaces.items():
+            words = ["search", ROOT / f"configs/search/{name}.yaml", "--output", self.folder / name]
+            for assignment in [*sets, *(s for s in small if name != "unas_cell" or not s.startswith("latency")),
+                               *([] if name == "unas_cell" else [f"latency.path={self.folder}/{name}.h5"])]:
+                words += ["--set", assignment]
+            done = program.run(*words)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(len(self.epochs(name)), 2)
+            self.assertEqual(self.results(name).candidates.decoded("status").tolist(), ["ok"])
+
     def test_tabulated_cost(self):
         table = self.folder / "energy.csv"
         names = ["conv5x5", "conv3x3", "max_pool"]
@@ -100,6 +116,9 @@ class SearchTest(Gradient):
                 "strategy.logits={learning_rate: 0.3, learning_rate_end: 0.3}", "strategy.derive.candidates=1"]
         self.search("energy", sets)
         self.assertEqual(self.results("energy").candidates["encoding"][0].tolist(), [0, 0, 0, 0, 0])
+        table.write_text("\n".join(table.read_text().splitlines()[:100]) + "\n")
+        torn = self.search("energy_torn", sets, ranks=2 if program.MPIRUN else 0, code=78)
+        self.assertRegex(torn.stderr, "strategy.table: no 'energy' of .*needs a table of every network")
 
 
 class ResumeTest(Gradient):
