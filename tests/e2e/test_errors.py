@@ -107,7 +107,7 @@ class ErrorsTest(program.Smoke):
         self.refuse(65, r"expected 4 choices, got 5; did you mean '\(11,11,704,736,1824\)'\?",
                     "describe", "--space", "bert", "--arch", "11,11,704,736,1824")
         self.refuse(65, "super-block 1: unknown type 'SuperResK3K4'; known: SuperConvK", "describe", "--space", "plainnet", "--arch", "SuperResK3K4(3,8,1,8,1)")
-        self.refuse(65, "expected a tuple of 26 values for 12 layers, got 3", "describe", "--space", "vit", "--arch", "(12,3.5,192)")
+        self.refuse(65, r"layer1.mlp: expected one of 3, 3.5, 4, got '192'", "describe", "--space", "vit", "--arch", "(12,3.5,192)")
         self.refuse(65, "expected one of GPUNet-0", "describe", "--space", "gpunet_networks", "--arch", "GPUNet-9")
         self.refuse(78, "unknown name 'nosuch'; known: .*gpunet", "describe", "--space", "nosuch", "--arch", "1")
         self.refuse(78, "--options: expected a YAML map", "describe", "--space", "smoke", "--options", "3", "--arch", "1")

@@ -34,7 +34,7 @@ struct CandidateLimits {
     double min_memory_bytes = 0, max_memory_bytes = 0;
     double min_layers = 0, max_layers = 0;
     double min_latency_ms = 0, max_latency_ms = 0;
-    ConfigNode counts;  ///< map of bounds min_NAME and max_NAME on the space's counts
+    ConfigNode counts{};  ///< map of bounds min_NAME and max_NAME on the space's counts
     void visit(OptionVisitor& v);
 
     bool bounds_latency() const noexcept { return min_latency_ms > 0 || max_latency_ms > 0; }
