@@ -40,6 +40,7 @@ class Table:
         self.columns = {name: _array(item) for name, item in datasets.items()}
         self.units = {name: text(item.attrs.get("units", "")) for name, item in datasets.items()}
         self.long_names = {name: text(item.attrs.get("long_name", "")) for name, item in datasets.items()}
+        self.versions = {name: int(item.attrs.get("version", 0)) for name, item in datasets.items()}
         self._meanings = {
             name: (np.atleast_1d(item.attrs["flag_values"]), text(item.attrs["flag_meanings"]).split())
             for name, item in datasets.items()

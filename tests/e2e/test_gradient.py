@@ -195,7 +195,7 @@ class ErrorsTest(Gradient):
     def test_mistakes_are_said(self):
         self.refuse(78, r"strategy.estimator.temperature: expected a number in \[0.001, 1000\], got 0", "strategy.estimator.temperature=0")
         self.refuse(78, r"strategy.estimator.temperature: expected a number .*got -1", "strategy.estimator.temperature=-1")
-        self.refuse(78, "estimator: unknown name 'unsa'; known: .*unas", "strategy.estimator.name=unsa")
+        self.refuse(78, "estimator: unknown name 'unsa'; did you mean 'unas'. known: .*unas", "strategy.estimator.name=unsa")
         self.refuse(78, "strategy: unknown key 'epoch'; did you mean 'epochs'", "strategy.epoch=3")
         self.refuse(65, "expected at least one batch of 16 images, got 10 images", "data.validation_images=10")
         self.refuse(78, r"gradient.yaml:\d+: strategy.latency.target_ms: expected a number > 0, got 0", "strategy.latency.form=hinge")
