@@ -71,9 +71,9 @@ def row(name, runs):
     last = lambda column: [e[column][-1] for e in epochs]
     searched = lambda column: np.mean([np.mean(e[column][e["warm_up"] == 0]) for e in epochs])
     correlation = searched("correlation")
-    return [name, mean_sd(last("entropy")), f"{np.mean(last('loss_discrete')):.3f}",
-            "-" if np.isnan(correlation) else f"{correlation:.2f}", f"{searched('score_variance'):.2g}", f"{searched('path_variance'):.2g}",
-            mean_sd(top1)]
+    number = lambda value, form: "-" if np.isnan(value) else format(value, form)
+    return [name, mean_sd(last("entropy")), number(np.mean(last("loss_discrete")), ".3f"), number(correlation, ".2f"),
+            f"{searched('score_variance'):.2g}", f"{searched('path_variance'):.2g}", mean_sd(top1)]
 
 
 def main():
