@@ -71,7 +71,7 @@ def main():
     disturbance, samples = bench.Disturbance(), Samples(args.processor_time)
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "supernet")
-        write(args, 8, path)
+        write(args, 4, path)
         difference = max(check(path, skip_below) for skip_below in SKIP_BELOW)
         write(args, args.batch, path)
         for i in range(args.rounds):
