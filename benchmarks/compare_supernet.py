@@ -20,8 +20,8 @@ from compare_networks import TUNED, Samples, ratio
 
 PEER = bench.ROOT / "benchmarks" / "peers" / "torch_supernet.py"
 SKIP_BELOW = (0, 0.05)
-# Of the value's size. PyTorch's gradients in single and double precision differ by up to 1e-3: where a rounding turns a
-# relu or moves a maximum, the gradient of a small batch jumps.
+# Of the value's size. PyTorch's own gradients differ by up to 1e-3 between single and double precision; ours in single
+# precision by 4e-6 to 7e-3 from PyTorch's in double, depending on batch and options (a rounding that turns a relu would).
 TOLERANCE = {"L(z)": 1e-5, "L(zeta)": 1e-5, "loss of the weights": 1e-5, "gradient by zeta": 0.02,
              "gradient by weights": 0.02}
 
