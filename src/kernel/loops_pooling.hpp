@@ -21,28 +21,13 @@ struct Taps {
 /// What one output reads.
 struct PoolingPatch {
     Taps rows, columns;
-    bool three;                                     // 3 x 3 positions
     std::int64_t y_step, x_step, y_first, x_first;  // floats
     float weight;                                   // in an average
 
-    /// Goes on to the next output of the row if this and that one's window lie inside.
-    [[gnu::always_inline]] bool moved(const PoolingShape& s) {
-        const Window& w = s.window;
-        const std::int64_t next = columns.first + w.stride_w;
-        if (columns.first < 0 || next + (w.kw - 1) * w.dilation_w >= s.w) return false;
-        columns.first = next;
-        x_first += w.stride_w * s.c;
-        return true;
-    }
-    [[gnu::always_inline]] static Taps rows_of(const PoolingShape& s, std::int64_t y) {
-        const Window& w = s.window;
-        return Taps::inside(y * w.stride_h - w.pad_top, w.dilation_h, s.h, w.kh);
-    }
-    [[gnu::always_inline]] static PoolingPatch at(const PoolingShape& s, const Taps& rows, std::int64_t x) {
+    [[gnu::always_inline]] static PoolingPatch at(const PoolingShape& s, std::int64_t y, std::int64_t x) {
         const Window& w = s.window;
         PoolingPatch p;
-        p.rows = rows;
-        p.three = w.kh == 3 && w.kw == 3;
+        p.rows = Taps::inside(y * w.stride_h - w.pad_top, w.dilation_h, s.h, w.kh);
         p.columns = Taps::inside(x * w.stride_w - w.pad_left, w.dilation_w, s.w, w.kw);
         p.y_step = w.dilation_h * s.w * s.c;
         p.x_step = w.dilation_w * s.c;
@@ -53,30 +38,11 @@ struct PoolingPatch {
         p.weight = 1.0F / static_cast<float>(counted);
         return p;
     }
-    /// Calls f(offset of the position, its number) for each position, top left first, or last if `reverse`.
-    template <bool reverse = false, class F>
+    /// Calls f(offset of the position) for each position, top left first.
+    template <class F>
     [[gnu::always_inline]] void for_positions(F f) const {
-        if (three) return for_three_by_three<reverse>(f);
-        for (std::int64_t i = 0; i < rows.count(); ++i)
-            for (std::int64_t j = 0; j < columns.count(); ++j) {
-                const std::int64_t row = reverse ? rows.count() - 1 - i : i,
-                                   column = reverse ? columns.count() - 1 - j : j;
-                f(offset(rows.begin + row, columns.begin + column), static_cast<int>(row * columns.count() + column));
-            }
-    }
-    /// With numbers that are known when compiled.
-    template <bool reverse, class F>
-    [[gnu::always_inline]] void for_three_by_three(F f) const {
-        const bool whole = rows.count() == 3 && columns.count() == 3;
-#pragma GCC unroll 9
-        for (int i = 0; i < 9; ++i) {
-            const int number = reverse ? 8 - i : i, row = number / 3, column = number % 3;
-            if (whole || (row >= rows.begin && row < rows.end && column >= columns.begin && column < columns.end))
-                f(offset(row, column), number);
-        }
-    }
-    [[gnu::always_inline]] std::int64_t offset(std::int64_t row, std::int64_t column) const {
-        return y_first + row * y_step + x_first + column * x_step;
+        for (std::int64_t i = rows.begin; i < rows.end; ++i)
+            for (std::int64_t j = columns.begin; j < columns.end; ++j) f(y_first + i * y_step + x_first + j * x_step);
     }
 };
 
@@ -97,7 +63,7 @@ struct PoolMaximum {
         Vector<Isa> best[V], nan[V];
 #pragma GCC unroll 4
         for (int v = 0; v < V; ++v) best[v] = nan[v] = broadcast<Isa>(-__builtin_inff());
-        patch.for_positions([&](std::int64_t at, int) __attribute__((always_inline)) {
+        patch.for_positions([&](std::int64_t at) __attribute__((always_inline)) {
 #pragma GCC unroll 4
             for (int v = 0; v < V; ++v) {
                 const Vector<Isa> x = Isa::loaded(part.load(src + at + c + v * Isa::lanes));
@@ -119,7 +85,7 @@ struct PoolAverage {
     template <int V, class Access>
     [[gnu::always_inline]] void run(std::int64_t c, Access part) const {
         Vector<Isa> sums[V]{};
-        patch.for_positions([&](std::int64_t at, int) __attribute__((always_inline)) {
+        patch.for_positions([&](std::int64_t at) __attribute__((always_inline)) {
 #pragma GCC unroll 4
             for (int v = 0; v < V; ++v) sums[v] += part.load(src + at + c + v * Isa::lanes);
         });
@@ -132,11 +98,9 @@ template <class Isa>
 void pool_forward(const PoolingPart& p) {
     const PoolingShape& s = *p.shape;
     const std::int64_t width = p.channel_end - p.channel_begin;
-    for (std::int64_t y = p.row_begin; y < p.row_end; ++y) {
-        const Taps rows = PoolingPatch::rows_of(s, y);
-        PoolingPatch patch = PoolingPatch::at(s, rows, 0);
+    for (std::int64_t y = p.row_begin; y < p.row_end; ++y)
         for (std::int64_t x = 0; x < p.out_w; ++x) {
-            if (x > 0 && !patch.moved(s)) patch = PoolingPatch::at(s, rows, x);
+            const PoolingPatch patch = PoolingPatch::at(s, y, x);
             const float* src = p.src + p.channel_begin;
             float* dst = p.dst + (y * p.out_w + x) * s.c + p.channel_begin;
             if (s.kind == PoolingKind::maximum)
@@ -144,11 +108,9 @@ void pool_forward(const PoolingPart& p) {
             else
                 for_columns<Isa, 4>(width, PoolAverage<Isa>{patch, src, dst});
         }
-    }
 }
 
-/// Gives the gradient of one output to the first of the largest inputs, or to the first NaN or infinity if there is a
-/// NaN.
+/// Gives the gradient of one output to the first of the largest inputs, or to the first NaN.
 template <class Isa>
 struct PoolBackwardMaximum {
     PoolingPatch patch;
@@ -157,36 +119,34 @@ struct PoolBackwardMaximum {
 
     template <int V, class Access>
     [[gnu::always_inline]] void run(std::int64_t c, Access part) const {
-        Vector<Isa> top[V], nan[V];
+        using Integers = typename Isa::Integers;
+        Vector<Isa> best[V], diff[V];
+        Integers winner[V];
 #pragma GCC unroll 4
-        for (int v = 0; v < V; ++v) top[v] = nan[v] = broadcast<Isa>(-__builtin_inff());
-        patch.for_positions([&](std::int64_t at, int) __attribute__((always_inline)) {
+        for (int v = 0; v < V; ++v) {
+            best[v] = broadcast<Isa>(-__builtin_inff());
+            winner[v] = Integers{};
+            diff[v] = part.load(diff_dst + c + v * Isa::lanes);
+        }
+        int tap = 0;
+        patch.for_positions([&](std::int64_t at) __attribute__((always_inline)) {
 #pragma GCC unroll 4
             for (int v = 0; v < V; ++v) {
                 const Vector<Isa> x = Isa::loaded(part.load(src + at + c + v * Isa::lanes));
-                top[v] = larger<Isa>(x, top[v]);
-                nan[v] = x == x ? nan[v] : x;
+                const Integers stays = (x <= best[v]) | (best[v] != best[v]);
+                best[v] = stays ? best[v] : x;
+                winner[v] = stays ? winner[v] : Integers{} + tap;
             }
+            ++tap;
         });
-        // One comparison per selection: the union of two would leave the mask registers.
-        typename Isa::Integers winner[V]{};
-#pragma GCC unroll 4
-        for (int v = 0; v < V; ++v) top[v] = nan[v] == nan[v] ? top[v] : broadcast<Isa>(__builtin_inff());
-        patch.template for_positions<true>([&](std::int64_t at, int tap) __attribute__((always_inline)) {
-#pragma GCC unroll 4
-            for (int v = 0; v < V; ++v)
-                winner[v] =
-                    part.load(src + at + c + v * Isa::lanes) < top[v] ? winner[v] : typename Isa::Integers{} + tap;
-        });
-        Vector<Isa> diff[V];
-#pragma GCC unroll 4
-        for (int v = 0; v < V; ++v) diff[v] = part.load(diff_dst + c + v * Isa::lanes);
-        patch.for_positions([&](std::int64_t at, int tap) __attribute__((always_inline)) {
+        tap = 0;
+        patch.for_positions([&](std::int64_t at) __attribute__((always_inline)) {
 #pragma GCC unroll 4
             for (int v = 0; v < V; ++v) {
                 float* to = diff_src + at + c + v * Isa::lanes;
                 part.store(to, Isa::loaded(part.load(to)) + (winner[v] == tap ? diff[v] : Vector<Isa>{}));
             }
+            ++tap;
         });
     }
 };
@@ -202,7 +162,7 @@ struct PoolBackwardAverage {
         Vector<Isa> diff[V];
 #pragma GCC unroll 4
         for (int v = 0; v < V; ++v) diff[v] = part.load(diff_dst + c + v * Isa::lanes) * patch.weight;
-        patch.for_positions([&](std::int64_t at, int) __attribute__((always_inline)) {
+        patch.for_positions([&](std::int64_t at) __attribute__((always_inline)) {
 #pragma GCC unroll 4
             for (int v = 0; v < V; ++v) {
                 float* to = diff_src + at + c + v * Isa::lanes;
@@ -220,11 +180,9 @@ void pool_backward(const PoolingPart& p) {
     for (std::int64_t i = 0; i < s.h * s.w; ++i)
         for_vectors<Isa>(width,
                          [=, &s](std::int64_t c, auto part) { part.store(diff_src + i * s.c + c, Vector<Isa>{}); });
-    for (std::int64_t y = 0; y < p.out_h; ++y) {
-        const Taps rows = PoolingPatch::rows_of(s, y);
-        PoolingPatch patch = PoolingPatch::at(s, rows, 0);
+    for (std::int64_t y = 0; y < p.out_h; ++y)
         for (std::int64_t x = 0; x < p.out_w; ++x) {
-            if (x > 0 && !patch.moved(s)) patch = PoolingPatch::at(s, rows, x);
+            const PoolingPatch patch = PoolingPatch::at(s, y, x);
             const float* diff_dst = p.diff_dst + (y * p.out_w + x) * s.c + p.channel_begin;
             if (s.kind == PoolingKind::maximum)
                 for_columns<Isa, 4>(width,
@@ -232,7 +190,6 @@ void pool_backward(const PoolingPart& p) {
             else
                 for_columns<Isa, 4>(width, PoolBackwardAverage<Isa>{patch, diff_dst, diff_src});
         }
-    }
 }
 
 }  // namespace hpnas::kernel::simd
