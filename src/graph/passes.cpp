@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "hpnas/graph/network_editor.hpp"
+#include "hpnas/graph/token_selection.hpp"
 #include "hpnas/op/activate.hpp"
 #include "hpnas/op/add.hpp"
 #include "hpnas/op/conv2d.hpp"
@@ -205,6 +206,7 @@ Network remove_residuals(const Network& network) {
 Network fuse_for_training(const Network& network) {
     NetworkEditor editor(network);
     fuse_epilogues(editor, false);
+    select_tokens_early(editor);
     return std::move(editor).finish();
 }
 
@@ -212,6 +214,7 @@ Network fuse_for_evaluation(const Network& network) {
     NetworkEditor editor(network);
     bypass_randomness(editor);
     fuse_epilogues(editor, false);
+    select_tokens_early(editor);
     return std::move(editor).finish();
 }
 
