@@ -19,6 +19,7 @@ constexpr Loops make_loops(const char* name) {
             scale<Isa>,
             dropout<Isa>,
             normal<Isa>,
+            uniform<Isa>,
             sums<Isa>,
             accumulate<Isa>,
             normalise<Isa>,
