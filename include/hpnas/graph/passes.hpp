@@ -9,8 +9,9 @@ namespace hpnas {
 
 /// Rewrites batch_norm -> activation and batch_norm -> add (-> activation) chains whose inner values have no other
 /// reader into single batch_norm nodes with an activation attribute and a residual input; likewise drop_path -> add and
-/// add -> activation. Tokens that nobody reads are not computed (token_selection.hpp). The fused node keeps the name of the chain's first, so parameters and random draws of both
-/// networks correspond by name. Same function and gradients up to rounding.
+/// add -> activation. The fused node keeps the name of the chain's first, so parameters and random draws of both
+/// networks correspond by name. Tokens that nobody reads are not computed (token_selection.hpp). Same function and
+/// gradients up to rounding.
 Network fuse_for_training(const Network& network);
 
 /// Dropout and drop path vanish, all else stays.
