@@ -24,6 +24,13 @@ struct NormalRange {
     std::int64_t begin, count;
 };
 
+/// The first `count` draws of an Rng, as uniform values; its counter is {block, purpose, id_low, id_high}.
+struct UniformRange {
+    std::uint32_t key_low, key_high, purpose, id_low, id_high;
+    double low, width;
+    std::int64_t count;
+};
+
 /// Rows of `width` floats that share their per-column constants; `count` floats in all, of which the last row may be
 /// incomplete. Constants have padded_width(width) floats, zero beyond `width`.
 struct Rows {
@@ -151,6 +158,7 @@ struct Loops {
     void (*weighted_sum_backward)(WeightedTerms& terms, const float* diff, std::int64_t n);
     void (*dropout)(const DropoutRange& range, const float* src, float* dst);
     void (*normal)(const NormalRange& range, float* dst);
+    void (*uniform)(const UniformRange& range, float* dst);
 
     /// Column sums of (src - shift) and of its squares, [padded_width] each.
     void (*sums)(Rows rows, const float* src, const float* shift, float* sum, float* squares);

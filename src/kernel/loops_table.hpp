@@ -22,6 +22,7 @@ constexpr Loops make_loops(const char* name) {
             weighted_sum_backward<Isa>,
             dropout<Isa>,
             normal<Isa>,
+            uniform<Isa>,
             sums<Isa>,
             accumulate<Isa>,
             normalise<Isa>,

@@ -122,6 +122,17 @@ inline void check_sums(const Loops& run) {
         }
 }
 
+inline void check_uniform(const Loops& run) {
+    for (const std::int64_t count : {0, 1, 3, 4, 15, 16, 17, 63, 64, 100}) {
+        std::vector<float> got(static_cast<std::size_t>(count) + 1, 7.0F), expected = got;
+        const UniformRange range{0x12345678U, 0x9abcdef0U, 1, 0xdeadbeefU, 42, -0.3, 0.7, count};
+        run.uniform(range, got.data());
+        loops_baseline.uniform(range, expected.data());
+        EXPECT_EQ(got, expected) << run.name << " " << count;
+        EXPECT_EQ(got.back(), 7.0F);
+    }
+}
+
 /// normalise, reduce and differentiate against their definitions in loops.hpp.
 inline void check_normalise(const Loops& run, std::int64_t width, std::int64_t count, Activation kind, bool residual) {
     SCOPED_TRACE(testing::Message() << width << " columns, " << count << " floats, activation "
@@ -219,6 +230,7 @@ inline void check_loops(const Loops& run) {
     check_weighted_sum(run);
     check_dropout(run);
     check_normal(run);
+    check_uniform(run);
     check_sums(run);
     for (const std::int64_t width : widths)
         for (const std::int64_t count : {std::max<std::int64_t>(1, width / 2), 5 * width, 5 * width + width / 3})
