@@ -157,7 +157,9 @@ bool search_by_gradient(Session& session, GradientRun& gradient, Records* record
                  fmt::format("{:016x}", hash64(journal.content().identity.config)), &records->results};
     }
     if (!gradient.search(files, stop)) return false;
-    bucket.pool = gradient.derive([&](const Encoding& x) { return records->filter.admits(x); });
+    auto derived = gradient.derive([&](const Encoding& x) { return records->filter.admits(x); }, stop);
+    if (!derived) return false;
+    bucket.pool = std::move(*derived);
     bucket.target_ms = gradient.target_ms();
     return true;
 }

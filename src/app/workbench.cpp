@@ -11,6 +11,7 @@
 #include "hpnas/eval/builtin.hpp"
 #include "hpnas/latency/builtin.hpp"
 #include "hpnas/latency/table_file.hpp"
+#include "hpnas/space/additive_cost.hpp"
 #include "hpnas/space/builtin.hpp"
 
 namespace hpnas {
@@ -75,6 +76,13 @@ void share_table(Communicator& comm, TableModel& model) {
     fields >> fitted >> received.offset_ms >> received.slope >> received.count >> received.kind;
     model.table() = parse_csv(bytes.substr(end + 1), "table of rank 0");
     if (fitted) model.table().calibration = received;
+}
+
+std::function<double(std::span<const std::int16_t>)> table_latency(TableModel& table,
+                                                                   const Segmentation& segmentation) {
+    auto cost =
+        std::make_shared<const AdditiveCost>(segmentation, [&](const Network& block) { return table.sum_ms(block); });
+    return [cost, &table](std::span<const std::int16_t> x) { return table.calibrated_ms((*cost)(x)); };
 }
 
 Workbench::Workbench(const RunConfig& config, Log log)
