@@ -17,8 +17,8 @@ void name_latency_action(std::vector<std::string>& words) {
         std::find_if(words.begin(), words.end(), [](const std::string& word) { return !word.starts_with('-'); });
     const auto latency = first != words.end() && *first == "latency" ? first : words.end();
     if (latency == words.end() || latency + 1 == words.end()) return;
-    static const std::vector<std::string> actions{"build", "report",    "import", "export",
-                                                  "merge", "surrogate", "--help", "-h"};
+    static const std::vector<std::string> actions{"build", "report",    "import", "export", "merge",
+                                                  "onnx",  "surrogate", "--help", "-h"};
     if (std::find(actions.begin(), actions.end(), *(latency + 1)) == actions.end()) words.insert(latency + 1, "build");
 }
 
@@ -110,6 +110,11 @@ void add_latency(CLI::App& app, Command& command) {
         ->expected(1);
     add_latency_action(*latency, command, "export", "write the table as CSV")
         ->add_option("file", command.files, "CSV file")
+        ->required()
+        ->expected(1);
+    add_latency_action(*latency, command, "onnx",
+                       "write the blocks that the table lacks as ONNX files, to be timed by jobs/measure_onnx")
+        ->add_option("folder", command.files, "folder to write")
         ->required()
         ->expected(1);
     add_latency_action(*latency, command, "merge", "add the entries of other tables")

@@ -33,7 +33,7 @@ inline onnx::ModelProto exported(const OperatorPtr& op, const std::vector<Shape>
         float next = 0;
         for (float& x : parameters.values(entry)) x = next++;
     }
-    return exported(network, parameters, {.fold = false, .batch = batch, .metadata = {}});
+    return exported(network, parameters, {.fold = false, .batch = batch});
 }
 
 /// Types of the nodes in order.

@@ -4,6 +4,7 @@
 
 #include "export/exported.hpp"
 #include "hpnas/op/attention.hpp"
+#include "hpnas/op/linear.hpp"
 
 namespace hpnas {
 namespace {
@@ -28,18 +29,31 @@ TEST(AttentionOperator, MaskedKeysGetNoProbability) {
     EXPECT_EQ(count(model, "Greater"), 1);  // a key counts above one half
 }
 
-TEST(AttentionOperator, RelativePositionsShareTheirIndicesBetweenLayers) {
+/// Encoder layers of width 4 with relative positions on ten tokens.
+onnx::ModelProto layers_with_positions(int n) {
     NetworkBuilder builder;
-    NodeId x = builder.input("x", {10, 12});
-    for (const char* name : {"a", "b"}) {
-        x = builder.add(name, make_attention({.max_distance = 2}), x);
-        if (std::string(name) == "a") break;
+    NodeId x = builder.input("x", {10, 4});
+    for (int i = 0; i < n; ++i) {
+        builder.push_scope("layer" + std::to_string(i));
+        x = builder.add("qkv", make_linear({.out = 12}), x);
+        x = builder.add("attention", make_attention({.max_distance = 2}), x);
+        builder.pop_scope();
     }
-    const Network one = std::move(builder).finish({x});
-    const onnx::ModelProto model = exported(one, Parameters(one), {.metadata = {}});
-    EXPECT_EQ(initialiser_sizes(model, "a.key_positions"), (std::vector<std::int64_t>{4, 12}));
-    EXPECT_EQ(initialiser_sizes(model, "a.value_positions"), (std::vector<std::int64_t>{12, 4}));
-    EXPECT_EQ(count(model, "Gather"), 2);
+    const Network network = std::move(builder).finish({x});
+    return exported(network, Parameters(network), {});
+}
+
+std::int64_t count_constants(const onnx::ModelProto& model) {
+    const auto& all = model.graph().initializer();
+    return std::count_if(all.begin(), all.end(), [](const auto& x) { return x.name().starts_with("constant_"); });
+}
+
+TEST(AttentionOperator, LayersShareTheIndicesOfRelativePositions) {
+    const onnx::ModelProto one = layers_with_positions(1), two = layers_with_positions(2);
+    EXPECT_EQ(initialiser_sizes(one, "layer0.attention.key_positions"), (std::vector<std::int64_t>{4, 12}));
+    EXPECT_EQ(initialiser_sizes(one, "layer0.attention.value_positions"), (std::vector<std::int64_t>{12, 4}));
+    EXPECT_EQ(count(one, "Gather"), 2);
+    EXPECT_EQ(count_constants(two), count_constants(one));
 }
 
 }  // namespace

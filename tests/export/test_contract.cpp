@@ -1,4 +1,4 @@
-// What holds for every registered operator and every space; test_onnx_runtime.py checks the numbers.
+// What holds for every registered operator and every space; test_exported_networks.py checks the numbers.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -42,7 +42,7 @@ onnx::ModelProto residual_model(const OnnxOptions& options) {
 using Types = std::vector<std::string>;
 
 TEST(Onnx, ImagesStayChannelsFirstFromInputToOutput) {
-    const onnx::ModelProto model = residual_model({.metadata = {}});
+    const onnx::ModelProto model = residual_model({});
     EXPECT_EQ(node_types(model), (Types{"Conv", "Conv", "Add", "Relu", "GlobalAveragePool", "Flatten", "Gemm"}));
     ASSERT_EQ(model.graph().input_size(), 1);
     EXPECT_EQ(model.graph().input(0).name(), "image");
@@ -52,14 +52,14 @@ TEST(Onnx, ImagesStayChannelsFirstFromInputToOutput) {
 }
 
 TEST(Onnx, BatchNormIsAnOperatorUnlessFolded) {
-    const onnx::ModelProto model = residual_model({.fold = false, .metadata = {}});
+    const onnx::ModelProto model = residual_model({.fold = false});
     EXPECT_EQ(node_types(model),
               (Types{"Conv", "Conv", "BatchNormalization", "Add", "Relu", "GlobalAveragePool", "Flatten", "Gemm"}));
     EXPECT_EQ(initialiser(model, "norm.running_var"), (std::vector<float>{1, 1, 1, 1}));
 }
 
 TEST(Onnx, ChannelsLastInputIsTransposedOnce) {
-    const onnx::ModelProto model = residual_model({.batch = 2, .layout = ImageLayout::nhwc, .metadata = {}});
+    const onnx::ModelProto model = residual_model({.batch = 2, .layout = ImageLayout::nhwc});
     EXPECT_EQ(sizes(model.graph().input(0)), (Types{"2", "8", "6", "3"}));
     const Types types = node_types(model);
     EXPECT_EQ(std::count(types.begin(), types.end(), "Transpose"), 1);
@@ -96,7 +96,7 @@ TEST(Onnx, ParametersOfAnotherNetworkAreRefused) {
     NetworkBuilder builder;
     const NodeId x = builder.input("x", {3});
     const Network network = std::move(builder).finish({builder.add("fc", make_linear({.out = 2}), x)});
-    EXPECT_THROW(to_onnx(network, Parameters(other), {.fold = false, .metadata = {}}), InternalError);
+    EXPECT_THROW(to_onnx(network, Parameters(other), {.fold = false}), InternalError);
 }
 
 TEST(Onnx, FilesHoldWhatToOnnxGives) {

@@ -1,5 +1,5 @@
-// Writes networks as ONNX files, with inputs and the outputs they should give, for test_onnx_runtime.py: every example
-// of an operator, and a random network of every space. usage: write_onnx_cases DIR
+// Writes networks as ONNX files, with inputs and the outputs they should give, for test_exported_networks.py: every
+// example of an operator, and a random network of every space. usage: write_onnx_cases DIR
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -107,7 +107,7 @@ void write_operator(Cases& cases, const Example& example) {
                        [](double x) { return static_cast<float>(x); });
     }
     const std::string name = "op." + example.label;
-    cases.model(name, network, parameters, {.fold = false, .metadata = {}});
+    cases.model(name, network, parameters, {.fold = false});
     for (const std::int64_t batch : {1, 3}) {
         args.batch = batch;
         args.src = source_values(example, batch);
@@ -179,12 +179,12 @@ void write_space(Cases& cases, const RandomSpace& random, std::uint64_t id) {
     const Batch one = random_inputs(network, random, 1), three = random_inputs(network, random, 3);
     const Batch expected_one = run(network, parameters, 1, one), expected_three = run(network, parameters, 3, three);
     const std::string name = fmt::format("space.{}.{}", id, space->name());
-    cases.model(name, network, parameters, {.metadata = {}});
+    cases.model(name, network, parameters, {});
     cases.call(name + ".folded.n1", 1, one, expected_one);
     cases.call(name + ".folded.n3", 3, three, expected_three);
-    cases.model(name + ".not_folded", network, parameters, {.fold = false, .metadata = {}});
+    cases.model(name + ".not_folded", network, parameters, {.fold = false});
     cases.call(name + ".not_folded.n3", 3, three, expected_three);
-    cases.model(name + ".fixed", network, parameters, {.batch = 1, .layout = ImageLayout::nhwc, .metadata = {}});
+    cases.model(name + ".fixed", network, parameters, {.batch = 1, .layout = ImageLayout::nhwc});
     cases.call(name + ".fixed.n1", 1, one, expected_one);
 }
 

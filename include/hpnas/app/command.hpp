@@ -24,8 +24,8 @@ struct Command {
     bool overwrite = false;  ///< discard an earlier run in the output directory
     LogLevel log_level = LogLevel::info;
 
-    std::string latency_action;      ///< latency: build, report, import, export, merge or surrogate
-    std::vector<std::string> files;  ///< latency import/export/merge, info: file arguments
+    std::string latency_action;      ///< latency: build, report, import, export, merge, onnx or surrogate
+    std::vector<std::string> files;  ///< latency import/export/merge/onnx, info: file arguments
 
     std::string space = "gpunet";  ///< describe, score
     std::string arch;

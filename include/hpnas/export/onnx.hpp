@@ -18,9 +18,9 @@ struct OnnxOptions {
     bool fold = true;        ///< the deployed network (batch norm folded into convolutions), else as it was trained
     std::int64_t batch = 0;  ///< samples per call; 0: any number, a dimension named "batch"
     ImageLayout layout = ImageLayout::nchw;
-    std::string name = "network";                               ///< of the graph
-    std::string producer_version{};                             ///< of the program
-    std::vector<std::pair<std::string, std::string>> metadata;  ///< becomes metadata_props, in this order
+    std::string name = "network";                                 ///< of the graph
+    std::string producer_version{};                               ///< of the program
+    std::vector<std::pair<std::string, std::string>> metadata{};  ///< becomes metadata_props, in this order
 };
 
 /// The version of ONNX's operators that exported graphs are written in.
