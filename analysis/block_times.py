@@ -2,6 +2,7 @@
 `hpnas latency import` reads. Knows no runtime: measure_onnx.py and measure_torch.py bring one each."""
 import csv
 import datetime
+import json
 import os
 import pathlib
 import re
@@ -109,3 +110,24 @@ def write_table(stream, conditions, rows):
     writer.writeheader()
     for row in rows:
         writer.writerow({key: f"{value:.6g}" if isinstance(value, float) else value for key, value in row.items()})
+
+
+def add_options(parser):
+    """What every runtime's script is told."""
+    parser.add_argument("names", nargs="+", help="ONNX files, or a folder of blocks")
+    parser.add_argument("--batch", type=int, default=1, help="samples per call, where the file leaves it open")
+    parser.add_argument("--samples", type=int, default=15, help="timed samples; the median counts")
+    parser.add_argument("--warmup-ms", type=float, default=20, help="run unmeasured at least this long")
+    parser.add_argument("--hot", action="store_true", help="caches as the last run left them, for blocks too")
+    parser.add_argument("--name", default="", help="name of this device in the table (default: processor and runtime)")
+    parser.add_argument("--output", help="CSV for `hpnas latency import` (default: one JSON line per time)")
+
+
+def publish(output, conditions, rows):
+    """Writes the table, or prints the rows if there is no `output`."""
+    if not output:
+        print("\n".join(json.dumps({**row, "threads": conditions["threads"]}) for row in rows), flush=True)
+        return
+    with open(output, "w", encoding="utf-8") as stream:
+        write_table(stream, conditions, rows)
+    print(f"{output}: {len(rows)} blocks")

@@ -11,7 +11,6 @@ itself, timed with an empty network, is taken off. Needs python3-numpy and libon
 the loader finds it); with the Python package `onnxruntime` and --provider, any of its execution providers.
 """
 import argparse
-import json
 import sys
 
 import block_times
@@ -86,16 +85,10 @@ def rows(args, items, threads):
 
 def main():
     parser = argparse.ArgumentParser(prog="measure_onnx", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="+", help="ONNX files, or a folder of blocks")
+    block_times.add_options(parser)
     parser.add_argument("--threads", default="1", help="threads per operator; for networks also a list: 1,2")
-    parser.add_argument("--batch", type=int, default=1, help="samples per call, where the file leaves it open")
-    parser.add_argument("--samples", type=int, default=15)
-    parser.add_argument("--warmup-ms", type=float, default=20)
-    parser.add_argument("--hot", action="store_true", help="caches as the last run left them, for blocks too")
-    parser.add_argument("--device", default="", help="name of this machine in the table (default: its processor)")
     parser.add_argument("--library", help="libonnxruntime.so")
     parser.add_argument("--provider", help="use the Python package with this execution provider, e.g. CUDAExecutionProvider")
-    parser.add_argument("--output", help="CSV for `hpnas latency import` (default: one JSON line per time)")
     args = parser.parse_args()
     items = block_times.items_of(args.names)
     threads = [int(t) for t in args.threads.split(",")]
@@ -103,14 +96,8 @@ def main():
         parser.error("--output: a table holds the blocks of one folder, for one number of threads")
     for count in threads:
         result, version = rows(args, items, count)
-        if not args.output:
-            print("\n".join(json.dumps({**row, "threads": count}) for row in result), flush=True)
-            continue
-        conditions = {"device": args.device or f"{block_times.describe_cpu()}, ONNX Runtime", "batch": items[0].batch, "threads": count, "precision": "fp32",
-                      "libraries": f"ONNX Runtime {version}"}
-        with open(args.output, "w", encoding="utf-8") as stream:
-            block_times.write_table(stream, conditions, result)
-        print(f"{args.output}: {len(result)} blocks")
+        block_times.publish(args.output, {"device": args.name or f"{block_times.describe_cpu()}, ONNX Runtime", "batch": items[0].batch,
+                                          "threads": count, "precision": "fp32", "libraries": f"ONNX Runtime {version}"}, result)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ As measure_onnx.py; the graph is run by analysis/torch_graph.py, traced and froz
 the device has finished. Needs PyTorch, numpy and the Python package onnx.
 """
 import argparse
-import json
 import sys
 
 import block_times
@@ -62,17 +61,11 @@ def device_name(args):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="+", help="ONNX files, or a folder of blocks")
+    block_times.add_options(parser)
     parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N")
     parser.add_argument("--precision", default="fp32", choices=("fp32", "fp16"))
     parser.add_argument("--threads", type=int, default=1, help="CPU threads")
-    parser.add_argument("--batch", type=int, default=1, help="samples per call, where the file leaves it open")
-    parser.add_argument("--samples", type=int, default=15)
-    parser.add_argument("--warmup-ms", type=float, default=20)
-    parser.add_argument("--hot", action="store_true", help="caches as the last run left them, for blocks too")
     parser.add_argument("--eager", action="store_true", help="no tracing")
-    parser.add_argument("--name", default="", help="name of the device in the table")
-    parser.add_argument("--output", help="CSV for `hpnas latency import` (default: one JSON line per time)")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     items = block_times.items_of(args.names)
@@ -80,14 +73,8 @@ def main():
         parser.error("--output: a table holds the blocks of one folder")
     with torch.inference_mode():
         result = list(rows(args, items))
-    if not args.output:
-        print("\n".join(json.dumps({**row, "threads": args.threads}) for row in result))
-        return
-    conditions = {"device": device_name(args), "batch": items[0].batch, "threads": args.threads, "precision": args.precision,
-                  "libraries": f"PyTorch {torch.__version__}"}
-    with open(args.output, "w", encoding="utf-8") as stream:
-        block_times.write_table(stream, conditions, result)
-    print(f"{args.output}: {len(result)} blocks")
+    block_times.publish(args.output, {"device": device_name(args), "batch": items[0].batch, "threads": args.threads,
+                                      "precision": args.precision, "libraries": f"PyTorch {torch.__version__}"}, result)
 
 
 if __name__ == "__main__":

@@ -125,6 +125,7 @@ class TorchGraph(torch.nn.Module):
 
     def forward(self, *arguments):
         values = dict(zip(self.inputs, arguments))
+        precision = next((buffer.dtype for buffer in self.buffers() if buffer.is_floating_point()), torch.float32)
 
         def value(name):
             return getattr(self, self.names[name]) if name in self.names else values[name]
@@ -135,8 +136,8 @@ class TorchGraph(torch.nn.Module):
                 values.update(zip(step.outputs, inputs[0].chunk(len(step.outputs), step.attributes["axis"])))
                 continue
             result = OPERATORS[step.kind](step.attributes, *inputs)
-            if step.kind in ("Cast", "ConstantOfShape", "Shape") and arguments:
-                result = result.to(arguments[0].device)
+            if step.kind in ("Cast", "ConstantOfShape", "Shape"):  # made here: on the module's device, of its precision
+                result = result.to(arguments[0].device, precision if result.is_floating_point() else result.dtype)
             values[step.outputs[0]] = result
         results = tuple(values[name] for name in self.outputs)
         return results[0] if len(results) == 1 else results

@@ -145,6 +145,8 @@ void draw(const Network& network, Parameters& parameters, const RandomSpace& spa
     for (const Parameters::Entry& entry : parameters.entries())
         for (float& x : parameters.values(entry)) {
             if (entry.spec.role == ParameterRole::scale) x = static_cast<float>(0.5 + rng.uniform());
+            // Averages that start from 0 are some share of the batches' own, whatever that is.
+            if (entry.spec.role == ParameterRole::running_variance) x = 0;
             if (entry.spec.role == ParameterRole::shift) x = static_cast<float>(0.4 * rng.uniform() - 0.2);
         }
     constexpr std::int64_t batch = 4, passes = 10;
