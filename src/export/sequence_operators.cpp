@@ -44,7 +44,9 @@ std::string matrix_product(const Translation& t, const LinearAttributes& a) {
 
 OnnxValue translate_linear(const Translation& t) {
     const LinearAttributes& a = t.op<Linear>().attributes();
-    return t.plain_result(t.activated(a.activation, matrix_product(t, a)));
+    std::string y = matrix_product(t, a);
+    if (a.residual) y = t.add("Add", {y, t.plain(1)});
+    return t.plain_result(t.activated(a.activation, y));
 }
 
 OnnxValue translate_layer_norm(const Translation& t) {

@@ -23,6 +23,11 @@ TEST(SequenceOperators, LinearLayersOfVectorsAndOfRows) {
     EXPECT_EQ(initialiser(rows, "node.weight"), (std::vector<float>{0, 3, 1, 4, 2, 5}));
 }
 
+TEST(SequenceOperators, AResidualIsAddedBeforeTheActivation) {
+    const auto op = make_linear({.out = 2, .activation = Activation::relu, .residual = true});
+    EXPECT_EQ(node_types(exported(op, {{3}, {2}})), (Types{"Gemm", "Add", "Relu"}));
+}
+
 TEST(SequenceOperators, IdsBeyondTheVocabularyAreMovedIntoIt) {
     EXPECT_EQ(node_types(exported(make_embedding({.vocabulary = 4, .out = 2}), {{5}})), (Types{"Clip", "Gather"}));
 }
