@@ -137,19 +137,18 @@ void fill_inputs(Executor& executor, const Batch& inputs) {
                        [](double x) { return static_cast<float>(x); });
 }
 
-/// Like trained ones: scales and shifts are not those of the start, and running statistics are those of some batches,
-/// so that values keep their size through the layers and outputs depend on the inputs.
+/// Like trained ones: scales and shifts are not those of the start, and running statistics are mostly those of some
+/// batches, so that outputs depend on the inputs. Mostly: with exact ones a deep random network blows rounding up a
+/// thousandfold, which training teaches it not to do.
 void draw(const Network& network, Parameters& parameters, const RandomSpace& space, std::uint64_t seed) {
     parameters.initialize(seed);
     Rng rng(seed, Purpose::test);
     for (const Parameters::Entry& entry : parameters.entries())
         for (float& x : parameters.values(entry)) {
             if (entry.spec.role == ParameterRole::scale) x = static_cast<float>(0.5 + rng.uniform());
-            // Averages that start from 0 are some share of the batches' own, whatever that is.
-            if (entry.spec.role == ParameterRole::running_variance) x = 0;
             if (entry.spec.role == ParameterRole::shift) x = static_cast<float>(0.4 * rng.uniform() - 0.2);
         }
-    constexpr std::int64_t batch = 4, passes = 10;
+    constexpr std::int64_t batch = 4, passes = 20;
     kernel::Engine engine;
     Arena arena;
     Executor executor(network, parameters, {engine, arena},
