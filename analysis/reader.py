@@ -31,6 +31,12 @@ def _array(dataset):
     return values
 
 
+def read_weights(path):
+    """Tensors of a weights file (layout: src/export/README.md): {layer: {parameter: numpy array}}."""
+    with h5py.File(path, "r") as file:
+        return {layer: {name: item[()] for name, item in group.items()} for layer, group in file["weights"].items()}
+
+
 class Table:
     """Columns of equal length; table["name"] is a numpy array."""
 

@@ -12,6 +12,8 @@ ExitCode dispatch(const Command& command) {
     if (command.name == "search") return search_command(command);
     if (command.name == "score") return score_command(command);
     if (command.name == "latency") return latency_command(command);
+    if (command.name == "export") return export_command(command);
+    if (command.name == "export-weights" || command.name == "import-weights") return weights_command(command);
     if (command.name == "describe") return describe_command(command);
     if (command.name == "info") return info_command(command);
     return list_command(command);

@@ -73,7 +73,7 @@ RunConfig score_config(const Command& command) {
     root.map.back().second.quoted = true;
     root.map.emplace_back("seed", scalar_node(std::to_string(command.seed.value_or(1))));
     root.map.emplace_back("threads", scalar_node(std::to_string(command.threads)));
-    root.map.emplace_back("space", space_node(command));
+    root.map.emplace_back("space", space_node(command.space, command.space_options));
     if (!command.data.empty()) root.map.emplace_back("data", data_node(command.data));
     if (!command.task.empty()) root.map.emplace_back("task", parse_yaml(command.task, "--task"));
     if (!command.latency.empty()) root.map.emplace_back("latency", parse_yaml(command.latency, "--latency"));

@@ -82,6 +82,7 @@ void add_norms(std::vector<Example>& all) {
 void add_elementwise(std::vector<Example>& all) {
     const Shape image{3, 5, 7};
     all.push_back({"relu", make_relu(), {image}});
+    all.push_back({"relu6", make_relu6(), {image}});
     all.push_back({"swish", make_swish(), {image}});
     all.push_back({"sigmoid", make_sigmoid(), {{37}}});
     all.push_back({"gelu", make_gelu(), {image}});
