@@ -31,6 +31,12 @@ def _array(dataset):
     return values
 
 
+def read_weights(path):
+    """Tensors of a weights file (layout: src/export/README.md): {layer: {parameter: numpy array}}."""
+    with h5py.File(path, "r") as file:
+        return {layer: {name: item[()] for name, item in group.items()} for layer, group in file["weights"].items()}
+
+
 class Table:
     """Columns of equal length; table["name"] is a numpy array."""
 
@@ -40,6 +46,7 @@ class Table:
         self.columns = {name: _array(item) for name, item in datasets.items()}
         self.units = {name: text(item.attrs.get("units", "")) for name, item in datasets.items()}
         self.long_names = {name: text(item.attrs.get("long_name", "")) for name, item in datasets.items()}
+        self.versions = {name: int(item.attrs.get("version", 0)) for name, item in datasets.items()}
         self._meanings = {
             name: (np.atleast_1d(item.attrs["flag_values"]), text(item.attrs["flag_meanings"]).split())
             for name, item in datasets.items()

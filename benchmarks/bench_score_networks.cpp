@@ -7,7 +7,6 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <functional>
 #include <memory>
@@ -15,14 +14,13 @@
 #include <string_view>
 #include <vector>
 
-#include "hpnas/config/node.hpp"
 #include "hpnas/core/rng.hpp"
 #include "hpnas/kernel/engine.hpp"
-#include "hpnas/score/builtin.hpp"
 #include "hpnas/score/probe.hpp"
 #include "hpnas/space/nasbench201_space.hpp"
 #include "hpnas/tensor/arena.hpp"
 #include "networks.hpp"
+#include "score_run.hpp"
 
 using namespace hpnas;
 
@@ -63,32 +61,16 @@ const std::vector<Case> resnet20_cases{
 const Case nasbench201_case{"nasbench201",
                             {"snip", "grad_norm", "fisher", "naswot", "ntk", "jacob_cov", "grasp", "linear_regions"}};
 
-std::vector<std::unique_ptr<Score>> make_scores(const Case& what) {
-    Diagnostics diagnostics;
-    std::vector<std::unique_ptr<Score>> made;
-    for (const std::string& text : what.scores) {
-        made.push_back(scores().make(parse_yaml(text, "benchmark"), "score", diagnostics));
-        diagnostics.throw_if_any();
-    }
-    return made;
-}
-
-double milliseconds(const std::function<void()>& work) {
-    const auto begin = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
-}
-
 /// `next` gives the network of each round.
 void report(const Case& what, const Settings& settings, const Device& device,
             const std::function<const Network&()>& next) {
-    const auto made = make_scores(what);
+    const auto made = bench::make_scores(what.scores);
     std::vector<double> ms, values(made.size());
     double total = 0;
     std::uint64_t seed = 1;
     for (int warm_up = 1; warm_up >= 0 || total < settings.seconds * 1e3 || ms.size() < 3; --warm_up) {
         const Network& network = next();
-        const double spent = milliseconds([&] {
+        const double spent = bench::milliseconds([&] {
             ScoreProbe probe(network, device, {.batch = what.batch, .seed = seed++});
             for (std::size_t i = 0; i < made.size(); ++i) values[i] = made[i]->compute(probe).value_or(0);
         });

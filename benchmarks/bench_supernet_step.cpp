@@ -10,29 +10,13 @@
 #include <string>
 #include <vector>
 
-#include "hpnas/core/rng.hpp"
-#include "hpnas/kernel/engine.hpp"
-#include "hpnas/space/darts_cell_space.hpp"
-#include "hpnas/supernet/gumbel.hpp"
-#include "hpnas/supernet/supernet_objective.hpp"
-#include "hpnas/tensor/arena.hpp"
+#include "supernet_bench.hpp"
 
 using namespace hpnas;
 
 namespace {
 
 double processor_ms() { return 1e3 * static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
-
-void fill(SupernetObjective& objective, SupernetObjective::Batch& batch, std::uint64_t id) {
-    Rng rng(1, Purpose::test, id);
-    for (float& pixel : batch.images) pixel = static_cast<float>(rng.normal());
-    std::vector<std::int64_t> labels, samples;
-    for (std::size_t i = 0; i < batch.samples.size(); ++i) {
-        labels.push_back(static_cast<std::int64_t>(i % 10));
-        samples.push_back(static_cast<std::int64_t>(i));
-    }
-    objective.set_labels(batch, {samples, labels, {}, {}, static_cast<std::int64_t>(labels.size())});
-}
 
 struct Times {
     double discrete = 1e300, relaxed = 1e300, weights = 1e300, weights_at_vertex = 1e300, skipped = 0;
@@ -46,29 +30,19 @@ void keep_best(double& best, const std::function<void()>& run) {
 
 /// @param rows  architectures per mini-batch
 Times measure(const Supernet& supernet, std::int64_t batch, std::size_t rows, double skip_below, int repeats) {
-    kernel::Engine engine;
-    Arena arena;
-    Parameters parameters(supernet.network);
-    parameters.initialize(1);
-    SupernetLossOptions options;
-    options.skip_below = skip_below;
-    SupernetObjective objective(supernet, parameters, {engine, arena}, batch, 10, options);
-    fill(objective, objective.train(), 1);
-    fill(objective, objective.validation(), 2);
-    const std::size_t total = supernet.groups.total();
-    const std::vector<double> logits(total, 0.0);
-    const SoftenedLaw law(supernet.groups, logits, 0);
-    std::vector<double> uniforms(rows * total), losses(rows), gradients(rows * total), vertex(total);
-    const std::span<const double> uniform = law.probabilities();
-    objective.weight_gradient(uniform);  // skips nothing: touches all memory
+    bench::SupernetBench own(supernet, batch, skip_below);
+    SupernetObjective& objective = own.objective;
+    const ChoiceGroups& groups = supernet.groups;
+    std::vector<double> losses(rows), gradients(rows * groups.total()), vertex(groups.total());
+    const std::vector<double> logits(groups.total(), 0.0);
+    objective.weight_gradient(SoftenedLaw(groups, logits, 0).probabilities());  // skips nothing: touches all memory
     Times times;
     for (int repeat = 0; repeat < repeats; ++repeat) {
-        draw_uniforms({.seed = 1, .step = static_cast<std::uint64_t>(repeat)}, 0, uniforms);
-        const GumbelSample sample = gumbel_sample(law, uniforms, 0.4);
+        const GumbelSample sample = bench::draw_architectures(groups, rows, static_cast<std::uint64_t>(repeat));
         keep_best(times.discrete, [&] { objective.value(sample.choices, losses); });
         keep_best(times.relaxed, [&] { objective.value_and_grad(sample.relaxed, losses, gradients); });
         keep_best(times.weights, [&] { objective.weight_gradient(sample.relaxed); });
-        one_hot(supernet.groups, std::span(sample.choices).first(supernet.groups.count()), vertex);
+        one_hot(groups, std::span(sample.choices).first(groups.count()), vertex);
         keep_best(times.weights_at_vertex, [&] { objective.weight_gradient(vertex); });
         times.skipped = objective.relaxed().share_skipped;
     }
@@ -80,8 +54,7 @@ Times measure(const Supernet& supernet, std::int64_t batch, std::size_t rows, do
 int main(int argc, char** argv) {
     const std::int64_t batch = argc > 1 ? std::atol(argv[1]) : 32;
     const int repeats = argc > 2 ? std::atoi(argv[2]) : 3;
-    const DartsCellSpace space({}, {.classes = 10});
-    const Supernet supernet = make_supernet(space);
+    const Supernet supernet = bench::cifar_supernet();
     {
         kernel::Engine engine;
         Arena arena;

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Gradient estimators against each other on images: equal searches, then the likeliest network trained from scratch.
 
-usage: benchmarks/compare_estimators.py [--data FOLDER] [--spaces five_layer,darts_cell] [--seeds 3] [--jobs 1] [--output DIR]
+usage: benchmarks/compare_estimators.py [--data FOLDER] [--spaces five_layer,darts_cell] [--seeds 3] [--estimators A;B] [--jobs 1]
+       [--output DIR]
 
 Each estimator searches with the same configuration, steps and seeds; `random` trains networks drawn at random instead. Prints one
 table per space: entropy per choice at the end (ln of the number of options: nothing decided), L(z) of the last epoch, correlation of
@@ -71,9 +72,9 @@ def row(name, runs):
     last = lambda column: [e[column][-1] for e in epochs]
     searched = lambda column: np.mean([np.mean(e[column][e["warm_up"] == 0]) for e in epochs])
     correlation = searched("correlation")
-    return [name, mean_sd(last("entropy")), f"{np.mean(last('loss_discrete')):.3f}",
-            "-" if np.isnan(correlation) else f"{correlation:.2f}", f"{searched('score_variance'):.2g}", f"{searched('path_variance'):.2g}",
-            mean_sd(top1)]
+    number = lambda value, form: "-" if np.isnan(value) else format(value, form)
+    return [name, mean_sd(last("entropy")), number(np.mean(last("loss_discrete")), ".3f"), number(correlation, ".2f"),
+            f"{searched('score_variance'):.2g}", f"{searched('path_variance'):.2g}", mean_sd(top1)]
 
 
 def main():
@@ -81,6 +82,7 @@ def main():
     parser.add_argument("--data", default=str(ROOT / "configs/data/cifar10_sample"))
     parser.add_argument("--spaces", default=",".join(SPACES))
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--estimators", default=";".join([*ESTIMATORS, "random"]), help="names as in the table, separated by ;")
     parser.add_argument("--jobs", type=int, default=1, help="searches at a time, one thread each")
     parser.add_argument("--output", type=pathlib.Path, default=ROOT / "results/estimators")
     parser.add_argument("--program", type=pathlib.Path, default=ROOT / "build/hpnas")
@@ -88,7 +90,7 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         for space in arguments.spaces.split(","):
             futures = {name: [pool.submit(run, space, name, seed, arguments) for seed in range(1, arguments.seeds + 1)]
-                       for name in [*ESTIMATORS, "random"]}
+                       for name in arguments.estimators.split(";")}
             print(f"\n{space}\n| estimator | entropy (nat) | L(z) (nat) | correlation | variance, score | variance, path | top-1 (%) |")
             print("|---|---:|---:|---:|---:|---:|---:|")
             for name, runs in futures.items():

@@ -93,6 +93,8 @@ def matched(options):
     for name in options.smaller_is_better:
         if name in scores:
             scores[name] = -scores[name]
+    for name in options.magnitude:
+        scores[f"abs({name})"] = np.abs(scores[name])
     for text in options.aggregate:
         name, parts = text.split("=")
         scores[name] = aggregate(scores, parts.split(","))
@@ -127,6 +129,8 @@ def main():
     parser.add_argument("--smaller-is-better", type=lambda text: text.split(","), default=["ntk", "latency"])
     parser.add_argument("--aggregate", action="append", default=[], metavar="NAME=SCORE,SCORE")
     parser.add_argument("--also", type=lambda text: text.split(","), default=[], metavar="COLUMN,COLUMN")
+    parser.add_argument("--magnitude", type=lambda text: text.split(","), default=[], metavar="SCORE,SCORE",
+                        help="also rank the absolute values of these")
     parser.add_argument("--where", metavar="COLUMN=VALUE")
     parser.add_argument("--rows", type=int, default=1000)
     parser.add_argument("--resamples", type=int, default=1000)

@@ -8,15 +8,18 @@ build=${HPNAS_BUILD:-$root/build}
 packages=(g++ cmake ninja-build ccache
     libopenmpi-dev openmpi-bin libboost-mpi-dev libboost-serialization-dev libboost-random-dev
     libeigen3-dev libopenblas-openmp-dev libhdf5-dev libyaml-cpp-dev libspdlog-dev libfmt-dev
-    libdnnl-dev libcli11-dev librandom123-dev libxxhash-dev nlohmann-json3-dev
+    libdnnl-dev libcli11-dev libonnx-dev libprotobuf-dev librandom123-dev libxxhash-dev nlohmann-json3-dev
     libicu-dev libjpeg62-turbo-dev libpng-dev libsndfile1-dev libkissfft-dev)
 options=(-DHPNAS_TESTS=OFF)
 targets=(hpnas)
+onnxruntime=
 while [ $# -gt 0 ]; do
     case $1 in
         --tests)
             packages+=(libgtest-dev python3 python3-h5py python3-numpy python3-matplotlib)
+            command -v npm >/dev/null || packages+=(npm)
             options[0]=-DHPNAS_TESTS=ON
+            onnxruntime=1.17.3
             targets=(all) ;;
         --benchmarks)
             packages+=(libbenchmark-dev)
@@ -36,6 +39,17 @@ if [ ${#missing[@]} -gt 0 ]; then
     as_root=$([ "$(id -u)" -eq 0 ] || echo sudo)
     $as_root apt-get update -qq
     DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+# The client that exported networks are tested in; its tests are skipped where the registry cannot be reached.
+if [ -n "$onnxruntime" ] && [ ! -d "$build/onnxruntime/node_modules/onnxruntime-node" ]; then
+    mkdir -p "$build/onnxruntime"
+    if npm install --prefix "$build/onnxruntime" --ignore-scripts --no-audit --no-fund --loglevel=error \
+        "onnxruntime-node@$onnxruntime" >/dev/null; then
+        rm -rf "$build"/onnxruntime/node_modules/onnxruntime-node/bin/napi-v3/{darwin,win32}
+    else
+        echo "ONNX Runtime could not be fetched: exported networks will not be run" >&2
+    fi
 fi
 
 cmake -S "$root" -B "$build" -G Ninja "${options[@]}" >"$build.log" 2>&1 || { cat "$build.log"; exit 1; }

@@ -15,6 +15,7 @@ OWNERS = [  # (pattern of the header, folders that may include it)
     (r"yaml-cpp/", {"config"}),
     (r"(oneapi/dnnl|dnnl)", {"kernel"}),
     (r"(cblas\.h|lapacke\.h|openblas)", {"linalg"}),
+    (r"(onnx/|google/protobuf)", {"export"}),
     (r"Eigen/", {"linalg", "strategy"}),
     (r"boost/random", {"strategy"}),
     (r"(Random123/|xxhash\.h)", {"core"}),

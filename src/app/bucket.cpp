@@ -7,7 +7,6 @@
 
 #include "hpnas/comm/communicator.hpp"
 #include "hpnas/search/encoding.hpp"
-#include "hpnas/space/additive_cost.hpp"
 #include "hpnas/strategy/sobol_sequence.hpp"
 
 namespace hpnas {
@@ -17,17 +16,13 @@ constexpr std::size_t quantile_samples = 1 << 16;
 
 using LatencyOf = std::function<double(std::span<const std::int16_t>)>;
 
-/// Predicted latency of any encoding from the calibrated table, without building the network.
 LatencyOf latency_function(Workbench& bench) {
-    TableModel& model = *bench.table();
     const auto segmentation = bench.space().segmentation();
     if (!segmentation)
         throw AgreedError(ExitCode::config,
                           fmt::format("screening: the space {} has no list of blocks; set screening.samples: 0",
                                       bench.space().name()));
-    auto cost =
-        std::make_shared<const AdditiveCost>(*segmentation, [&](const Network& block) { return model.sum_ms(block); });
-    return [cost, &model](std::span<const std::int16_t> x) { return model.calibrated_ms((*cost)(x)); };
+    return table_latency(*bench.table(), *segmentation);
 }
 
 /// Latencies of the first Sobol samples, ascending.

@@ -10,6 +10,7 @@
 #include "hpnas/app/gradient_run.hpp"
 #include "hpnas/app/gradient_strategy.hpp"
 #include "hpnas/app/latency_build.hpp"
+#include "hpnas/app/search_terms.hpp"
 #include "hpnas/comm/communicator.hpp"
 #include "hpnas/eval/block_tasks.hpp"
 #include "hpnas/eval/candidate_filter.hpp"
@@ -157,6 +158,12 @@ void check_output(const std::string& output) {
                          ExitCode::cannot_create);
 }
 
+/// False where latencies would have to be measured first.
+bool table_complete(Workbench& bench) {
+    const auto segmentation = bench.space().segmentation();
+    return bench.table() == nullptr || !segmentation || block_tasks(*segmentation, bench.table()->table()).empty();
+}
+
 StrategyContext context_of(Workbench& bench) {
     const SearchSpace& space = bench.space();
     StrategyContext context;
@@ -173,6 +180,10 @@ ExitCode check_search(Session& session, Workbench& bench, const Layout& layout) 
         check_output(bench.config().output);
         bench.make_evaluator();
         bench.make_strategy(context_of(bench));
+    });
+    if (is_gradient(bench.config()) && table_complete(bench))
+        SearchTerms(session, bench, gradient_options(bench.config()));  // finds what is wrong with them
+    collectively(session.comm, [&] {
         if (session.root) print_plan(bench, layout);
     });
     return ExitCode::ok;

@@ -17,8 +17,8 @@ void name_latency_action(std::vector<std::string>& words) {
         std::find_if(words.begin(), words.end(), [](const std::string& word) { return !word.starts_with('-'); });
     const auto latency = first != words.end() && *first == "latency" ? first : words.end();
     if (latency == words.end() || latency + 1 == words.end()) return;
-    static const std::vector<std::string> actions{"build", "report",    "import", "export",
-                                                  "merge", "surrogate", "--help", "-h"};
+    static const std::vector<std::string> actions{"build", "report",    "import", "export", "merge",
+                                                  "onnx",  "surrogate", "--help", "-h"};
     if (std::find(actions.begin(), actions.end(), *(latency + 1)) == actions.end()) words.insert(latency + 1, "build");
 }
 
@@ -112,6 +112,11 @@ void add_latency(CLI::App& app, Command& command) {
         ->add_option("file", command.files, "CSV file")
         ->required()
         ->expected(1);
+    add_latency_action(*latency, command, "onnx",
+                       "write the blocks that the table lacks as ONNX files, to be timed by jobs/measure_onnx")
+        ->add_option("folder", command.files, "folder to write")
+        ->required()
+        ->expected(1);
     add_latency_action(*latency, command, "merge", "add the entries of other tables")
         ->add_option("file", command.files, "HDF5 tables")
         ->required();
@@ -169,6 +174,47 @@ void add_data(CLI::App& app, Command& command) {
     vocabulary->callback([&arguments] { arguments.action = "vocabulary"; });
 }
 
+/// Which network: one that a run found, one of a space, or the one that a file of weights belongs to.
+void add_network_options(CLI::App& app, Command& command) {
+    app.add_option("network", command.network, "RUN/results.h5#N: the N-th network that a run ranked");
+    app.add_option("--space", command.network_space, "search space (default: that of the run or of the weights)");
+    app.add_option("--space-options", command.space_options, "options of the space as a YAML map");
+    app.add_option("--arch", command.arch, "architecture in the space's notation");
+    app.add_option("--task", command.task,
+                   "what the network is made for: YAML map of the keys under 'task' (default: the run's data)");
+}
+
+void add_weights_options(CLI::App& app, Command& command) {
+    app.add_option("--weights", command.weights_file, "HDF5 file of trained weights");
+    app.add_option("--seed", command.seed, "without trained weights: seed of random ones");
+}
+
+void add_export(CLI::App& app, Command& command) {
+    CLI::App* onnx = app.add_subcommand("export", "a network as an ONNX file");
+    add_network_options(*onnx, command);
+    add_weights_options(*onnx, command);
+    onnx->add_option("--onnx", command.onnx, "file to write")->required();
+    onnx->add_option("--batch", command.onnx_batch, "samples per call, or dynamic: any number")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"dynamic"}) | CLI::PositiveNumber);
+    onnx->add_option("--layout", command.onnx_layout, "dimensions of images in inputs and outputs")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"nchw", "nhwc"}));
+    onnx->add_flag("--fold,!--no-fold", command.fold, "fold batch norms into convolutions (default) or keep them");
+}
+
+void add_weights(CLI::App& app, Command& command) {
+    CLI::App* out = app.add_subcommand("export-weights", "a network's weights as named tensors in an HDF5 file");
+    add_network_options(*out, command);
+    add_weights_options(*out, command);
+    out->add_option("--output", command.output, "file to write")->required();
+    CLI::App* in = app.add_subcommand("import-weights",
+                                      "checks named tensors from elsewhere against a network and describes them");
+    in->add_option("file", command.weights_file, "HDF5 file, one dataset LAYER/PARAMETER per tensor")->required();
+    add_network_options(*in, command);
+    in->add_option("--output", command.output, "file to write")->required();
+}
+
 void add_describe(CLI::App& app, Command& command) {
     CLI::App* describe = app.add_subcommand("describe", "resolution, parameters, MACs and layers of one architecture");
     describe->add_option("--space", command.space, "search space")->capture_default_str();
@@ -211,6 +257,8 @@ std::optional<Command> parse_command_line(int argc, char** argv, ExitCode& exit_
     add_score(app, command);
     add_latency(app, command);
     add_data(app, command);
+    add_export(app, command);
+    add_weights(app, command);
     add_describe(app, command);
     add_inspection(app, command);
     try {

@@ -15,15 +15,19 @@ std::unique_ptr<SearchSpace> make_space(const Command& command) {
     Diagnostics diagnostics;
     TaskShape task;
     task.classes = command.classes;
-    auto space = spaces().make(space_node(command), "space", diagnostics, task);
+    auto space = spaces().make(space_node(command.space, command.space_options), "space", diagnostics, task);
     diagnostics.throw_if_any();
     return space;
 }
 
 void print_table(const SearchSpace& space, const Encoding& x, const Description& network) {
-    fmt::print("space       {}\narch        {}\n            {}\nresolution  {}\nparams      {}\nMACs        {}\n",
-               space.name(), space.format(x), space.format_values(x), network.resolution, network.total.parameters,
-               network.total.macs);
+    fmt::print("space       {}\narch        {}\n            {}\n", space.name(), space.format(x),
+               space.format_values(x));
+    for (const auto& [name, shape] : network.inputs) fmt::print("input       {} {}\n", name, to_string(shape));
+    fmt::print("params      {}\nMACs        {}\n", network.total.parameters, network.total.macs);
+    const std::vector<double> counts = space.count(x);
+    for (std::size_t i = 0; i < counts.size(); ++i)
+        fmt::print("{:<11} {} ({})\n", space.counts()[i].name, counts[i], space.counts()[i].doc);
     fmt::print("activations {} bytes per image, {} bytes at most at a time (float32)\n\n",
                network.total.activation_bytes, network.total.peak_bytes);
     fmt::print("{:<22} {:<52} {:<16} {:<16} {:>11} {:>14}\n", "block", "configuration", "input", "output", "params",
@@ -38,12 +42,17 @@ void print_json(const SearchSpace& space, const Encoding& x, const Description& 
     nlohmann::ordered_json json{{"space", space.name()},
                                 {"arch", space.format(x)},
                                 {"values", space.format_values(x)},
+                                {"inputs", nlohmann::ordered_json::array()},
                                 {"resolution", network.resolution},
                                 {"params", network.total.parameters},
                                 {"macs", network.total.macs},
                                 {"activation_bytes", network.total.activation_bytes},
                                 {"peak_activation_bytes", network.total.peak_bytes},
                                 {"layers", nlohmann::ordered_json::array()}};
+    for (const auto& [name, shape] : network.inputs)
+        json["inputs"].push_back({{"name", name}, {"shape", sizes(shape)}});
+    const std::vector<double> counts = space.count(x);
+    for (std::size_t i = 0; i < counts.size(); ++i) json[space.counts()[i].name] = counts[i];
     for (const BlockRow& row : network.rows)
         json["layers"].push_back({{"name", row.name},
                                   {"configuration", row.key},

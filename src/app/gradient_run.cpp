@@ -21,8 +21,8 @@ using Clock = std::chrono::steady_clock;
 
 /// A checkpoint may take this share of the time between two of them.
 constexpr double checkpoint_share = 0.05;
-/// Likely encodings that are looked through for so many that are wanted.
-constexpr std::size_t looked_through = 256;
+/// Likely encodings that are looked through at most; the fewer, where each is measured.
+constexpr std::size_t looked_through = 65536, measured_through = 256;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
@@ -46,10 +46,38 @@ bool any(Communicator& comm, bool mine) {
     return count > 0;
 }
 
+constexpr const char* elapsed_name = "history.elapsed";  // seconds of the epoch that is under way
+constexpr const char* derived_name = "derived";
+
+std::vector<std::int64_t> packed(const std::vector<Encoding>& encodings) {
+    std::vector<std::int64_t> flat;
+    for (const Encoding& x : encodings) flat.insert(flat.end(), x.begin(), x.end());
+    return flat;
+}
+
+std::vector<Encoding> unpacked(const std::vector<std::int64_t>& flat, std::size_t width) {
+    std::vector<Encoding> encodings(flat.size() / width);
+    for (std::size_t i = 0; i < encodings.size() * width; ++i)
+        encodings[i / width].push_back(static_cast<std::int16_t>(flat[i]));
+    return encodings;
+}
+
 std::vector<std::string> decision_names(const SearchSpace& space) {
     std::vector<std::string> names;
     for (const Decision& decision : space.decisions()) names.push_back(decision.name);
     return names;
+}
+
+std::unique_ptr<GradientSearch> make_gradient_search(Workbench& bench, const GradientSearchOptions& options,
+                                                     SearchRanks ranks) {
+    try {
+        return std::make_unique<GradientSearch>(bench.space(), bench.task(), bench.device(), options,
+                                                static_cast<std::uint64_t>(bench.config().seed), std::move(ranks));
+    } catch (const std::bad_alloc&) {
+        throw ConfigError(
+            fmt::format("strategy.batch: the supernet of space {} does not fit memory_limit_mib = {} with {} images",
+                        bench.space().name(), bench.config().memory_limit_mib, options.batch));
+    }
 }
 
 }  // namespace
@@ -66,18 +94,7 @@ GradientRun::GradientRun(Session& session, Workbench& bench)
 
 std::unique_ptr<GradientSearch> GradientRun::make_search() {
     std::unique_ptr<GradientSearch> search;
-    collectively(session_.comm, [&] {
-        try {
-            search = std::make_unique<GradientSearch>(bench_.space(), bench_.task(), bench_.device(), options_,
-                                                      static_cast<std::uint64_t>(bench_.config().seed),
-                                                      search_ranks(session_.comm));
-        } catch (const std::bad_alloc&) {
-            throw ConfigError(
-                fmt::format("strategy.batch: the supernet of space {} does not fit memory_limit_mib = {} "
-                            "with {} images",
-                            bench_.space().name(), bench_.config().memory_limit_mib, options_.batch));
-        }
-    });
+    collectively(session_.comm, [&] { search = make_gradient_search(bench_, options_, search_ranks(session_.comm)); });
     return search;
 }
 
@@ -85,9 +102,7 @@ bool GradientRun::search(const GradientRecords& records, StopToken& stop) {
     records_ = records;
     resume();
     if (search_->finished()) return true;
-    const double period = bench_.config().search.checkpoint_seconds;
-    Clock::time_point saved = Clock::now(), told = saved;
-    epoch_start_ = saved;
+    Clock::time_point told = saved_ = Clock::now();
     while (!search_->finished()) {
         if (any(session_.comm, stop.requested())) {
             checkpoint();
@@ -102,10 +117,7 @@ bool GradientRun::search(const GradientRecords& records, StopToken& stop) {
             tell(report);
             told = Clock::now();
         }
-        if (seconds_since(saved) > std::max(period, checkpoint_s_ / checkpoint_share)) {
-            checkpoint();
-            saved = Clock::now();
-        }
+        checkpoint_if_due();
     }
     checkpoint();
     return true;
@@ -118,17 +130,21 @@ void GradientRun::resume() {
         if (session_.root && std::filesystem::exists(records_.checkpoint))
             state = load_checkpoint(records_.checkpoint, records_.run);
     });
+    epoch_start_ = Clock::now();
     state = broadcast_tensors(session_.comm, std::move(state));
     if (state.empty()) return;
     collectively(session_.comm, [&] {
         search_->restore(state);
         history_.restore(state);
+        const auto& elapsed = tensor_of<double>(state, elapsed_name);
+        epoch_start_ -= std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(elapsed.at(0)));
+        derived_ = unpacked(tensor_of<std::int64_t>(state, derived_name), search_->supernet().groups.count());
     });
     session_.log.info("gradient search: continuing at step {} of {}", search_->step_count(), search_->n_steps());
     publish();
 }
 
-/// A bad step is bad on every rank, as gradients and losses are shared.
+/// What is not finite is so on every rank, as gradients and losses are shared; other errors are this rank's alone.
 StepReport GradientRun::step() {
     const std::int64_t warm = search_->steps_per_epoch() * options_.warmup_epochs;
     terms_.set_step(std::max<std::int64_t>(search_->step_count() - warm, 0));
@@ -164,8 +180,22 @@ void GradientRun::checkpoint() {
     std::vector<NamedTensor> state = search_->state();
     const std::vector<NamedTensor> history = history_.state();
     state.insert(state.end(), history.begin(), history.end());
+    state.push_back({elapsed_name, std::vector<double>{seconds_since(epoch_start_)}});
+    state.push_back({derived_name, packed(derived_)});
     save_checkpoint(records_.checkpoint, records_.run, state);
     checkpoint_s_ = seconds_since(start);
+}
+
+/// One that fails (disk full) is tried again later: the one before is intact.
+void GradientRun::checkpoint_if_due() {
+    const double period = std::max(bench_.config().search.checkpoint_seconds, checkpoint_s_ / checkpoint_share);
+    if (!session_.root || seconds_since(saved_) <= period) return;
+    try {
+        checkpoint();
+    } catch (const StoreError& error) {
+        session_.log.warning("no checkpoint, trying again later: {}", error.what());
+    }
+    saved_ = Clock::now();
 }
 
 void GradientRun::tell(const StepReport& report) const {
@@ -178,13 +208,15 @@ void GradientRun::tell(const EpochReport& report, double latency_ms, double imag
     std::string text = fmt::format("gradient search: epoch {} of {}{}: weights' loss {:.4f} nat, {:.0f} images/s",
                                    report.epoch + 1, options_.warmup_epochs + options_.epochs,
                                    mean.warm_up ? " (warm-up)" : "", mean.weight_loss, images_per_second);
-    if (!mean.warm_up) {
-        const double entropy = std::accumulate(report.entropies.begin(), report.entropies.end(), 0.0);
-        text += fmt::format(", L(z) {:.4f}, L(zeta) {:.4f}, gap {:+.4f}, entropy {:.3f} nat per choice",
-                            mean.loss.discrete, mean.loss.relaxed, mean.validation - mean.train,
-                            entropy / static_cast<double>(report.entropies.size()));
-    }
-    if (std::isfinite(latency_ms)) text += fmt::format(", likeliest network {:.4g} ms", latency_ms);
+    const auto add = [&](const char* format, double value) {
+        if (std::isfinite(value)) text += fmt::format(fmt::runtime(format), value);
+    };
+    add(", L(z) {:.4f}", mean.loss.discrete);
+    add(", L(zeta) {:.4f}", mean.loss.relaxed);
+    add(", gap {:+.4f}", mean.validation - mean.train);
+    const double entropy = std::accumulate(report.entropies.begin(), report.entropies.end(), 0.0);
+    if (!mean.warm_up) add(", entropy {:.3f} nat per choice", entropy / static_cast<double>(report.entropies.size()));
+    add(", likeliest network {:.4g} ms", latency_ms);
     session_.log.info("{}", text);
 }
 
@@ -192,7 +224,9 @@ double GradientRun::target_ms() const noexcept {
     return options_.latency.form == "hinge" ? options_.latency.target_ms : std::numeric_limits<double>::infinity();
 }
 
-std::vector<Encoding> GradientRun::derive(const std::function<bool(const Encoding&)>& admits) {
+std::optional<std::vector<Encoding>> GradientRun::derive(const std::function<bool(const Encoding&)>& admits,
+                                                         StopToken& stop) {
+    if (!derived_.empty()) return derived_;
     const DeriveOptions& derive = options_.derive;
     const bool by_validation = derive.by == "validation";
     std::vector<Encoding> found;
@@ -201,25 +235,35 @@ std::vector<Encoding> GradientRun::derive(const std::function<bool(const Encodin
             found = likely(static_cast<std::size_t>(by_validation ? derive.pool : derive.candidates), admits);
     });
     found = share(found);
-    if (!by_validation) return found;
-    const std::vector<double> losses = search_->validation_losses(found);
-    std::vector<std::size_t> order(found.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return losses[a] < losses[b]; });
-    order.resize(std::min(order.size(), static_cast<std::size_t>(derive.candidates)));
-    std::vector<Encoding> best;
-    for (const std::size_t i : order) best.push_back(found[i]);
-    return best;
+    if (by_validation) {
+        std::vector<std::pair<double, Encoding>> judged;
+        for (const Encoding& x : found) {
+            if (any(session_.comm, stop.requested())) return std::nullopt;
+            judged.emplace_back(search_->validation_losses(std::span(&x, 1)).front(), x);
+        }
+        std::ranges::stable_sort(judged, {}, &std::pair<double, Encoding>::first);
+        judged.resize(std::min(judged.size(), static_cast<std::size_t>(derive.candidates)));
+        found.clear();
+        for (auto& [loss, x] : judged) found.push_back(std::move(x));
+    }
+    derived_ = found;
+    checkpoint();
+    return found;
 }
 
 /// The likeliest different networks that may be derived. If none meets the target, the likeliest of all.
 std::vector<Encoding> GradientRun::likely(std::size_t wanted, const std::function<bool(const Encoding&)>& admits) {
     std::vector<Encoding> all, within;
     std::unordered_set<Encoding, EncodingHash> seen;
-    for (const Encoding& x : search_->architecture().most_likely(wanted * looked_through)) {
+    const bool measured = bench_.latency() != nullptr && bench_.latency()->name() == "measured";
+    const std::size_t most = std::max(measured ? measured_through : looked_through, wanted);
+    double fastest_ms = std::numeric_limits<double>::infinity();
+    for (const Encoding& x : search_->architecture().most_likely(most)) {
         Encoding canonical = bench_.space().canonical(x);
         if (!seen.insert(canonical).second || !admits(canonical)) continue;
-        if (std::isinf(target_ms()) || terms_.latency_ms(canonical) <= target_ms()) within.push_back(canonical);
+        const double latency_ms = std::isinf(target_ms()) ? 0 : terms_.latency_ms(canonical);
+        fastest_ms = std::min(fastest_ms, latency_ms);
+        if (latency_ms <= target_ms()) within.push_back(canonical);
         all.push_back(std::move(canonical));
         if (within.size() == wanted) break;
     }
@@ -229,9 +273,9 @@ std::vector<Encoding> GradientRun::likely(std::size_t wanted, const std::functio
             "gradient search: none of the likely networks keeps objective.limits; widen them, or price what "
             "they bound (strategy.params, strategy.macs, strategy.latency)");
     session_.log.warning(
-        "gradient search: none of the {} likeliest networks meets the target of {} ms; raise "
-        "strategy.latency.coefficient or lower strategy.latency.ramp_steps",
-        all.size(), target_ms());
+        "gradient search: none of the {} likeliest networks meets the target of {} ms, the fastest takes {:.4g} ms; "
+        "raise strategy.latency.coefficient or lower strategy.latency.ramp_steps",
+        all.size(), target_ms(), fastest_ms);
     all.resize(std::min(all.size(), wanted));
     return all;
 }
@@ -250,13 +294,13 @@ SupernetEstimate estimate_gradient_search(Workbench& bench, int ranks) {
     GradientStrategyOptions options = gradient_options(bench.config());
     const std::int64_t epochs = options.warmup_epochs + options.epochs;
     options.warmup_epochs = 0;  // an architecture step is the dearer one
-    GradientSearch search(bench.space(), bench.task(), bench.device(), options,
-                          static_cast<std::uint64_t>(bench.config().seed), {0, ranks, {}, {}});
-    search.step();
+    options.epochs = std::max<std::int64_t>(options.epochs, 2);
+    const auto search = make_gradient_search(bench, options, {0, ranks, {}, {}});
+    search->step();
     const Clock::time_point start = Clock::now();
-    search.step();
-    return {search.steps_per_epoch() * epochs, std::ssize(search.parameters().trainable()), seconds_since(start),
-            search.memory_bytes()};
+    search->step();
+    return {search->steps_per_epoch() * epochs, std::ssize(search->parameters().trainable()), seconds_since(start),
+            search->memory_bytes()};
 }
 
 }  // namespace hpnas

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "hpnas/app/latency_build.hpp"
+#include "hpnas/app/latency_onnx.hpp"
 #include "hpnas/app/latency_surrogate.hpp"
 #include "hpnas/comm/communicator.hpp"
 #include "hpnas/eval/block_tasks.hpp"
@@ -26,10 +27,11 @@ void report(Workbench& bench) {
     fmt::print("{}", format_report(make_report(*bench.table(), networks, {}, measured), true));
 }
 
-/// import, export and merge change or read the table file only; rank 0 does them.
+/// import, export, merge and onnx change or read the table file only; rank 0 does them.
 void exchange(Workbench& bench, const Command& command) {
     TableModel& model = *bench.table();
     const std::string& path = model.options().path;
+    if (command.latency_action == "onnx") return write_onnx_blocks(bench, command.files.front());
     if (command.latency_action == "export") {
         export_csv(model.table(), command.files.front());
         fmt::print("{}: {} blocks\n", command.files.front(), model.table().size());
@@ -82,6 +84,10 @@ ExitCode latency(Session& session, const Command& command) {
         });
         return ExitCode::ok;
     }
+    if (command.latency_action == "report" && !bench.table()->of_this_device())
+        throw AgreedError(ExitCode::config, "latency report: the table is one of " +
+                                                bench.table()->table().conditions().device +
+                                                ": networks can only be measured there");
     if (!complete_table(session, bench, stop)) return stopped();
     collectively(session.comm, [&] {
         if (!session.root) return;

@@ -34,6 +34,18 @@ void make_folder_of(const std::string& path) {
         throw StoreError(folder.string() + ": cannot create directory: " + error.message(), ExitCode::cannot_create);
 }
 
+/// A table of another machine or runtime: nothing that is measured here may be mixed into it.
+void accept_foreign(Session& session, const TableModel& model, const std::vector<BlockTask>& missing, std::size_t n) {
+    const std::string& device = model.table().conditions().device;
+    if (!missing.empty())
+        throw AgreedError(
+            ExitCode::data,
+            fmt::format("{}: {} of the space's {} blocks are missing, the first is {}; the table is one of {}: `hpnas "
+                        "latency onnx CONFIG DIR` writes them, to be timed there and imported",
+                        model.options().path, missing.size(), n, to_string(missing[0].key), device));
+    session.log.info("latency table of {}: its times are added up as they are, nothing is measured here", device);
+}
+
 }  // namespace
 
 void check_equal_devices(Communicator& comm, const std::string& path) {
@@ -97,6 +109,11 @@ bool complete_table(Session& session, Workbench& bench, StopToken& stop) {
     const auto& calibration = bench.config().calibration;
     const auto& fit_so_far = model->table().calibration;
     if (tasks.empty() && fit_so_far && fit_so_far->kind == calibration.kind) return true;
+    const bool foreign = model->table().size() > 0 && !model->of_this_device();
+    if (!session.comm.broadcast(session.root && foreign ? "foreign" : "").empty()) {
+        accept_foreign(session, *model, tasks, segmentation->blocks.size());
+        return true;
+    }
     if (!tasks.empty() && model->options().missing == "refuse")
         throw AgreedError(ExitCode::data, fmt::format("{}: {} of the space's {} blocks are missing, the first is {}; "
                                                       "set latency.missing: measure, or import them",

@@ -13,6 +13,8 @@ ExitCode dispatch(const Command& command) {
     if (command.name == "score") return score_command(command);
     if (command.name == "latency") return latency_command(command);
     if (command.name == "data") return data_command(command);
+    if (command.name == "export") return export_command(command);
+    if (command.name == "export-weights" || command.name == "import-weights") return weights_command(command);
     if (command.name == "describe") return describe_command(command);
     if (command.name == "info") return info_command(command);
     return list_command(command);

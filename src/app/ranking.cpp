@@ -76,14 +76,19 @@ Ranking rank_candidates(Workbench& bench, const ResultStore& results, double tar
     for (const Evaluation* evaluation : best) finalists.push_back(results.candidate(evaluation->candidate));
     NetworkTimingOptions timing;
     if (const TableModel* table = bench.table()) timing.batch = table->table().conditions().batch;
-    const auto timings =
-        measure_finalists(bench.space(), finalists, bench.device(), timing, static_cast<int>(config.passes));
+    const double unknown = std::numeric_limits<double>::quiet_NaN();
+    std::vector<double> measured_ms(finalists.size(), unknown);
+    if (bench.table() == nullptr || bench.table()->of_this_device()) {
+        const auto timings =
+            measure_finalists(bench.space(), finalists, bench.device(), timing, static_cast<int>(config.passes));
+        for (std::size_t i = 0; i < timings.size(); ++i) measured_ms[i] = timings[i].measured_ms;
+    }
 
     for (std::size_t i = 0; i < best.size(); ++i) {
         const Evaluation& e = *best[i];
-        ranking.networks.push_back({timings[i].measured_ms > limit_ms ? 0 : 1, e.candidate, e.objectives.front(),
+        ranking.networks.push_back({measured_ms[i] > limit_ms ? 0 : 1, e.candidate, e.objectives.front(),
                                     metric(e, "params"), metric(e, "macs"), metric(e, "val_top1"),
-                                    metric(e, "latency_ms"), timings[i].measured_ms,
+                                    metric(e, "latency_ms"), measured_ms[i],
                                     bench.space().format(finalists[i].encoding)});
     }
     std::stable_partition(ranking.networks.begin(), ranking.networks.end(),

@@ -1,8 +1,10 @@
 #include "hpnas/app/reference.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <new>
 #include <sstream>
@@ -20,36 +22,21 @@ constexpr const char* interrupted = "stopped";
 struct Sample {
     std::vector<Encoding> networks;
     std::vector<std::vector<double>> values;
+
+    std::size_t n_known() const {
+        return networks.size() - static_cast<std::size_t>(std::ranges::count(values, std::vector<double>()));
+    }
 };
 
-/// One line per network: choice indices, then the values; exact.
-std::string to_lines(const Sample& sample) {
-    std::string text;
-    for (std::size_t i = 0; i < sample.networks.size(); ++i) {
-        text += to_text(sample.networks[i]);
-        for (const double value : sample.values[i]) text += fmt::format(" {}", value);
-        text += '\n';
-    }
-    return text;
-}
+/// The journal's blob with the values of one network.
+std::string values_blob(std::size_t network) { return fmt::format("{}/{}", blob_name, network); }
+
+std::string to_line(const std::vector<double>& values) { return fmt::format("{}", fmt::join(values, " ")); }
 
 std::vector<double> read_values(std::istringstream& in) {
     std::vector<double> values;
     for (std::string word; in >> word;) values.push_back(std::stod(word));
     return values;
-}
-
-Sample from_lines(const std::string& text) {
-    Sample sample;
-    std::istringstream lines(text);
-    for (std::string line; std::getline(lines, line);) {
-        std::istringstream in(line);
-        std::string encoding;
-        in >> encoding;
-        sample.networks.push_back(encoding_from_text(encoding));
-        sample.values.push_back(read_values(in));
-    }
-    return sample;
 }
 
 std::vector<double> score_one(Workbench& bench, const Encoding& x, StopToken& stop, bool& stopped) {
@@ -63,32 +50,91 @@ std::vector<double> score_one(Workbench& bench, const Encoding& x, StopToken& st
     }
 }
 
-/// Scores this rank's share of the sample, and gives every rank all of it. @return false if some rank was asked to stop
-bool score_together(Session& session, Workbench& bench, Sample& sample, StopToken& stop) {
-    Communicator& comm = session.comm;
-    std::string mine;
-    collectively(comm, [&] {
-        const auto step = static_cast<std::size_t>(comm.size());
+/// This rank's share of what is missing.
+std::vector<std::size_t> share_of(const Communicator& comm, const Sample& sample) {
+    std::vector<std::size_t> mine;
+    int turn = 0;
+    for (std::size_t i = 0; i < sample.networks.size(); ++i)
+        if (sample.values[i].empty() && turn++ % comm.size() == comm.rank()) mine.push_back(i);
+    return mine;
+}
+
+/// Scores some of this rank's share, for one progress period: lines of index and values.
+std::string score_some(const Communicator& comm, Workbench& bench, const Sample& sample, StopToken& stop) {
+    const Seconds period(bench.config().search.progress_seconds);
+    const auto start = std::chrono::steady_clock::now();
+    std::string lines;
+    for (const std::size_t i : share_of(comm, sample)) {
         bool stopped = false;
-        for (auto i = static_cast<std::size_t>(comm.rank()); i < sample.networks.size() && !stopped; i += step) {
-            mine += fmt::format("{}", i);
-            for (const double value : score_one(bench, sample.networks[i], stop, stopped))
-                mine += fmt::format(" {}", value);
-            mine += '\n';
-        }
-        if (stopped) mine = interrupted;
-    });
-    for (const std::string& part : comm.all_gather(mine)) {
-        if (part == interrupted) return false;
-        std::istringstream lines(part);
-        for (std::string line; std::getline(lines, line);) {
-            std::istringstream in(line);
-            std::size_t i = 0;
-            in >> i;
-            sample.values[i] = read_values(in);
-        }
+        const std::vector<double> values = score_one(bench, sample.networks[i], stop, stopped);
+        if (stopped) return lines + interrupted;
+        lines += fmt::format("{} {}\n", i, to_line(values));
+        if (std::chrono::steady_clock::now() - start >= period) break;
+    }
+    return lines;
+}
+
+/// Takes over what a rank found, and journals it on rank 0. @return whether the rank goes on
+bool take_over(const std::string& lines, Sample& sample, Journal* journal) {
+    std::istringstream text(lines);
+    for (std::string line; std::getline(text, line);) {
+        if (line == interrupted) return false;
+        std::istringstream in(line);
+        std::size_t i = 0;
+        in >> i;
+        sample.values[i] = read_values(in);
+        if (journal != nullptr) journal->append(JournalBlob{values_blob(i), to_line(sample.values[i])});
     }
     return true;
+}
+
+/// Scores what is missing, each network on some rank; every rank gets all of it. @return false if some rank was asked
+/// to stop
+bool score_together(Session& session, Workbench& bench, Sample& sample, Journal* journal, StopToken& stop) {
+    bool go_on = true;
+    while (go_on && sample.n_known() < sample.networks.size()) {
+        std::string mine;
+        collectively(session.comm, [&] { mine = score_some(session.comm, bench, sample, stop); });
+        const std::vector<std::string> parts = session.comm.all_gather(mine);
+        collectively(session.comm, [&] {
+            for (const std::string& part : parts) go_on = take_over(part, sample, journal) && go_on;
+            if (journal != nullptr) journal->sync();
+        });
+        session.log.info("reference sample: {} of {} networks scored", sample.n_known(), sample.networks.size());
+    }
+    return go_on;
+}
+
+/// On rank 0, as text: the networks, one a line, with the values that the journal has.
+std::string networks_of(Journal& journal, CandidateFilter& filter, std::size_t n, std::uint64_t seed) {
+    const JournalBlob* drawn = journal.content().blob(blob_name);
+    std::vector<std::string> networks;
+    if (drawn != nullptr) {
+        std::istringstream lines(drawn->bytes);
+        for (std::string line; std::getline(lines, line);) networks.push_back(line);
+    } else {
+        for (const Encoding& x : filter.sample(n, seed)) networks.push_back(to_text(x));
+        journal.append(JournalBlob{blob_name, fmt::format("{}\n", fmt::join(networks, "\n"))});
+    }
+    std::string text;
+    for (std::size_t i = 0; i < networks.size(); ++i) {
+        const JournalBlob* values = journal.content().blob(values_blob(i));
+        text += fmt::format("{} {}\n", networks[i], values != nullptr ? values->bytes : "");
+    }
+    return text;
+}
+
+Sample from_text(const std::string& text) {
+    Sample sample;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream in(line);
+        std::string encoding;
+        in >> encoding;
+        sample.networks.push_back(encoding_from_text(encoding));
+        sample.values.push_back(read_values(in));
+    }
+    return sample;
 }
 
 Table sample_table(const Sample& sample, const ScoreSet& scores) {
@@ -108,36 +154,21 @@ bool prepare_reference(Session& session, Workbench& bench, Journal* journal, Res
                        CandidateFilter* filter, StopToken& stop) {
     ScoreEvaluator* evaluator = bench.score_evaluator();
     if (evaluator == nullptr || evaluator->scores().reference_size() == 0) return true;
-    std::string lines;
-    bool known = false;
+    std::string text;
     collectively(session.comm, [&] {
-        if (!session.root) return;
-        const JournalBlob* blob = journal->content().blob(blob_name);
-        known = blob != nullptr;
-        if (known) {
-            lines = blob->bytes;
-            return;
-        }
-        Sample drawn;
-        drawn.networks = filter->sample(static_cast<std::size_t>(evaluator->scores().reference_size()),
-                                        static_cast<std::uint64_t>(bench.config().seed));
-        drawn.values.resize(drawn.networks.size());
-        lines = to_lines(drawn);
+        if (session.root)
+            text = networks_of(*journal, *filter, static_cast<std::size_t>(evaluator->scores().reference_size()),
+                               static_cast<std::uint64_t>(bench.config().seed));
     });
-    known = session.comm.broadcast(known ? "yes" : "no") == "yes";
-    Sample sample = from_lines(session.comm.broadcast(lines));
-    if (!known) {
-        session.log.info("scoring a reference sample of {} networks", sample.networks.size());
-        if (!score_together(session, bench, sample, stop)) return false;
+    Sample sample = from_text(session.comm.broadcast(text));
+    if (const std::size_t known = sample.n_known(); known < sample.networks.size()) {
+        const std::string there = known > 0 ? fmt::format(", {} of them in the journal", known) : "";
+        session.log.info("scoring a reference sample of {} networks{}", sample.networks.size(), there);
     }
+    if (!score_together(session, bench, sample, journal, stop)) return false;
     collectively(session.comm, [&] {
         evaluator->scores().set_reference(sample.values);
-        if (!session.root) return;
-        if (!known) {
-            journal->append(JournalBlob{blob_name, to_lines(sample)});
-            journal->sync();
-        }
-        results->set_table(sample_table(sample, evaluator->scores()));
+        if (session.root) results->set_table(sample_table(sample, evaluator->scores()));
     });
     return true;
 }

@@ -24,15 +24,17 @@ std::vector<std::string> with_facts(std::vector<std::string> keys) {
     return keys;
 }
 
-/// The resolved configuration and what else decides the results: number of threads, the images, and the networks that
-/// encodings stand for (constants of a space's file included). A run is not continued if they changed.
-ConfigNode with_facts(ConfigNode config, const Workbench& bench, int threads, const std::vector<std::string>& more) {
+/// The resolved configuration and what else decides the results: number of threads, the images, the networks that
+/// encodings stand for (constants of a space's file included), and Evaluator::facts(). A run is not continued if they
+/// changed.
+ConfigNode with_facts(ConfigNode config, Workbench& bench, int threads, const std::vector<std::string>& more) {
     std::string networks;
     for (const Network& network : random_networks(bench.space(), 0, 8))
         networks += fmt::format("{:016x}", network.hash());
     set_by_path(config, fmt::format("facts.threads={}", threads));
     if (bench.has_data()) set_by_path(config, fmt::format("facts.images=x{:016x}", bench.task().train.images->hash()));
     set_by_path(config, fmt::format("facts.networks=x{:016x}", hash64(networks)));
+    for (const std::string& fact : bench.evaluator().facts()) set_by_path(config, fact);
     for (const std::string& fact : more) set_by_path(config, fact);
     return config;
 }

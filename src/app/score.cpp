@@ -73,7 +73,7 @@ RunConfig score_config(const Command& command) {
     root.map.back().second.quoted = true;
     root.map.emplace_back("seed", scalar_node(std::to_string(command.seed.value_or(1))));
     root.map.emplace_back("threads", scalar_node(std::to_string(command.threads)));
-    root.map.emplace_back("space", space_node(command));
+    root.map.emplace_back("space", space_node(command.space, command.space_options));
     if (!command.data.empty()) root.map.emplace_back("data", data_node(command.data));
     if (!command.task.empty()) root.map.emplace_back("task", parse_yaml(command.task, "--task"));
     if (!command.latency.empty()) root.map.emplace_back("latency", parse_yaml(command.latency, "--latency"));
@@ -116,10 +116,9 @@ std::string list_fact(const ArchList& list) {
     return fmt::format("facts.archs=x{:016x}", hash64(all));
 }
 
-std::unique_ptr<Records> open_records(Session& session, Workbench& bench, const Command& command,
-                                      const Layout& layout) {
+std::unique_ptr<Records> open_records(Session& session, Workbench& bench, const Command& command, const Layout& layout,
+                                      ArchList list) {
     const RunConfig& config = bench.config();
-    ArchList list = read_arch_list(command.archs, command.column, bench.space());
     session.log.info("{}: {} architectures, {} different networks", command.archs, list.text.size(),
                      list.encodings.size());
     const RunIdentity identity = make_identity(bench, layout.threads, {list_fact(list)});
@@ -134,11 +133,12 @@ std::unique_ptr<Records> open_records(Session& session, Workbench& bench, const 
         Records{std::move(list), std::move(journal), std::move(results), std::move(strategy)});
 }
 
-ScheduleOptions schedule_options(const Workbench& bench, std::size_t candidates) {
+ScheduleOptions schedule_options(Workbench& bench, std::size_t candidates) {
     ScheduleOptions options;
     options.mode = ScheduleMode::asynchronous;
     options.candidates = static_cast<std::int64_t>(candidates);
     options.progress = Seconds(bench.config().search.progress_seconds);
+    options.headline = bench.evaluator().headline();
     return options;
 }
 
@@ -172,17 +172,20 @@ ExitCode score(Session& session, const Command& command) {
         bench.make_space();
     });
     bench.make_latency(session.comm);
+    ArchList list;
     std::optional<RunLock> lock;
     collectively(session.comm, [&] {
         bench.make_evaluator();
         aggregate_weights(command, bench.score_evaluator()->scores());
-        if (session.root) lock.emplace(prepare_output(command, *config));
+        if (!session.root) return;
+        list = read_arch_list(command.archs, command.column, bench.space());
+        lock.emplace(prepare_output(command, *config));
     });
     StopToken stop = make_stop_token(session, *config);
     std::unique_ptr<Records> records;
     lock.reset();  // the journal takes it over
     collectively(session.comm, [&] {
-        if (session.root) records = open_records(session, bench, command, layout);
+        if (session.root) records = open_records(session, bench, command, layout, std::move(list));
     });
     SearchState state;
     std::int64_t before = 0;

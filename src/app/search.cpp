@@ -82,7 +82,7 @@ StrategyContext strategy_context(Workbench& bench, const Bucket& bucket, Candida
     return context;
 }
 
-ScheduleOptions schedule_options(const Workbench& bench, const Bucket& bucket) {
+ScheduleOptions schedule_options(Workbench& bench, const Bucket& bucket) {
     const SearchConfig& config = bench.config().search;
     ScheduleOptions options;
     options.mode = config.mode == "synchronous" ? ScheduleMode::synchronous : ScheduleMode::asynchronous;
@@ -90,6 +90,7 @@ ScheduleOptions schedule_options(const Workbench& bench, const Bucket& bucket) {
     options.window = config.window;
     options.dedicated_manager = config.dedicated_manager;
     options.progress = Seconds(config.progress_seconds);
+    options.headline = bench.evaluator().headline();
     options.canonical = [&space = bench.space()](const Encoding& x) { return space.canonical(x); };
     return options;
 }
@@ -156,7 +157,9 @@ bool search_by_gradient(Session& session, GradientRun& gradient, Records* record
                  fmt::format("{:016x}", hash64(journal.content().identity.config)), &records->results};
     }
     if (!gradient.search(files, stop)) return false;
-    bucket.pool = gradient.derive([&](const Encoding& x) { return records->filter.admits(x); });
+    auto derived = gradient.derive([&](const Encoding& x) { return records->filter.admits(x); }, stop);
+    if (!derived) return false;
+    bucket.pool = std::move(*derived);
     bucket.target_ms = gradient.target_ms();
     return true;
 }

@@ -23,7 +23,7 @@ constexpr std::array<ColumnInfo, 17> columns{{
     {"gradient_norm", "1", "of the weights, before clipping"},
     {"loss_discrete", "nat", "L(z): loss of sampled architectures"},
     {"loss_relaxed", "nat", "L(zeta): loss at relaxed points"},
-    {"correlation", "1", "of L(z) and L(zeta) over the steps"},
+    {"correlation", "1", "of the steps' L(z) and L(zeta) over the epoch, so of batches and training too"},
     {"control_scale", "1", "factor of the control variate"},
     {"train_loss", "nat", "cross-entropy of the train batch as architectures were judged"},
     {"validation_loss", "nat", "of the validation batch"},
@@ -49,13 +49,6 @@ Table timing_table(const std::vector<double>& times) {
             {{"epoch", "1", "from 0", std::move(epoch), {}},
              {"seconds", "s", "wall time", std::move(seconds), {}},
              {"images_per_second", "1/s", "training images of all ranks", std::move(rate), {}}}};
-}
-
-const std::vector<double>& find(std::span<const NamedTensor> state, const char* name) {
-    for (const NamedTensor& tensor : state)
-        if (tensor.name == name)
-            if (const auto* values = std::get_if<std::vector<double>>(&tensor.values)) return *values;
-    throw DataError(fmt::format("gradient search: the saved state has no '{}'", name));
 }
 
 }  // namespace
@@ -128,9 +121,9 @@ std::vector<NamedTensor> SearchHistory::state() const {
 }
 
 void SearchHistory::restore(std::span<const NamedTensor> state) {
-    numbers_ = find(state, "history.numbers");
-    probabilities_ = find(state, "history.probabilities");
-    times_ = find(state, "history.times");
+    numbers_ = tensor_of<double>(state, "history.numbers");
+    probabilities_ = tensor_of<double>(state, "history.probabilities");
+    times_ = tensor_of<double>(state, "history.times");
     n_epochs_ = times_.size() / 2;
     if (numbers_.size() != n_epochs_ * (columns.size() + 2 * terms_.size()) ||
         probabilities_.size() != n_epochs_ * groups_.total())

@@ -11,19 +11,21 @@
 #include "hpnas/latency/builtin.hpp"
 #include "hpnas/latency/measured_model.hpp"
 #include "hpnas/search/encoding.hpp"
-#include "hpnas/space/additive_cost.hpp"
+#include "hpnas/supernet/builtin.hpp"
 
 namespace hpnas {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr int fitted_networks = 512;  // random networks that the line of a cost is fitted to
-constexpr int descents = 16;          // from random networks, in search of the fastest one
-constexpr double fit_penalty = 1e-3;  // of ridge regression on costs that have no noise
+constexpr int fitted_networks = 512;           // random networks that the line of a cost is fitted to
+constexpr std::size_t most_enumerated = 4096;  // in a space of no more, all networks
+constexpr int descents = 4;                    // from random networks, in search of the fastest one
+constexpr double fit_penalty = 1e-3;           // of ridge regression on costs that have no noise
 
-/// The least value that steps of one decision at a time lead to; exact for sums over the choices.
-double lowest(const SearchSpace& space, const std::function<double(const Encoding&)>& value) {
-    double best = std::numeric_limits<double>::infinity();
+/// The encoding of the least value that steps of one decision at a time lead to; exact for sums over the choices.
+Encoding lowest(const SearchSpace& space, const std::function<double(const Encoding&)>& value) {
+    double least = std::numeric_limits<double>::infinity();
+    Encoding best;
     for (int start = 0; start < descents; ++start) {
         Rng rng(0, Purpose::measurement, static_cast<std::uint64_t>(start));
         Encoding x = random_encoding(space.decisions(), rng);
@@ -41,12 +43,28 @@ double lowest(const SearchSpace& space, const std::function<double(const Encodin
                     moved = true;
                 }
         }
-        best = std::min(best, here);
+        if (here >= least) continue;
+        least = here;
+        best = std::move(x);
     }
     return best;
 }
 
-/// Ranks of a node measure one after the other, while the others sleep.
+/// What the cost of a space is learnt from.
+std::vector<Encoding> sample(const SearchSpace& space, std::uint64_t seed) {
+    if (space_size(space.decisions()) <= most_enumerated) return all_encodings(space.decisions(), most_enumerated);
+    std::vector<Encoding> drawn;
+    for (int i = 0; i < fitted_networks; ++i) {
+        Rng rng(seed, Purpose::measurement, static_cast<std::uint64_t>(i));
+        drawn.push_back(random_encoding(space.decisions(), rng));
+    }
+    return drawn;
+}
+
+bool measures(Workbench& bench) { return dynamic_cast<const MeasuredModel*>(bench.latency()) != nullptr; }
+
+/// Ranks of a node measure one after the other, while the others sleep. (sched/node_turns shares out a list of things
+/// to measure; here every rank has its own.)
 BlackBoxObjective::Cost in_turns(Communicator& comm, BlackBoxObjective::Cost cost) {
     int turns = 1;
     for (const std::string& size : comm.all_gather(std::to_string(comm.node_size())))
@@ -72,6 +90,10 @@ SearchTerms::SearchTerms(Session& session, Workbench& bench, const GradientStrat
     : space_(bench.space()), groups_(bench.space().decisions()) {
     const auto seed = static_cast<std::uint64_t>(bench.config().seed);
     if (options.latency.form != "none") add_latency(session, bench, options);
+    collectively(session.comm, [&] { add_costs(options, seed); });
+}
+
+void SearchTerms::add_costs(const GradientStrategyOptions& options, std::uint64_t seed) {
     add_cost(
         "params", options.params,
         [this](const Encoding& x) { return static_cast<double>(space_.decode(x).cost().parameters); }, seed);
@@ -85,8 +107,7 @@ SearchTerms::SearchTerms(Session& session, Workbench& bench, const GradientStrat
                                 .maximise = {},
                                 .metrics = {},
                                 .units = {}};
-    collectively(session.comm,
-                 [&] { table_ = std::make_unique<TableEvaluator>(table, space_, CsvTable::load(table.path)); });
+    table_ = std::make_unique<TableEvaluator>(table, space_, CsvTable::load(table.path));
     add_cost(
         options.table.column, options.table.term, [this](const Encoding& x) { return tabulated(*table_, space_, x); },
         seed);
@@ -109,12 +130,18 @@ void SearchTerms::use_latency(Session& session, Workbench& bench, const Gradient
         diagnostics.throw_if_any();
     }
     if (const auto segmentation = space_.segmentation(); bench.table() != nullptr && segmentation) {
-        TableModel& table = *bench.table();
-        const auto cost = std::make_shared<const AdditiveCost>(
-            *segmentation, [&](const Network& block) { return table.sum_ms(block); });
-        latency_ms_ = [cost, &table](const Encoding& x) { return table.calibrated_ms((*cost)(x)); };
+        latency_ms_ = table_latency(*bench.table(), *segmentation);
     }
-    if (dynamic_cast<MeasuredModel*>(&model) != nullptr && own_surrogate_ == nullptr)
+    if (!measures(bench) || own_surrogate_ != nullptr) return;
+    Diagnostics diagnostics;
+    const auto estimator = estimators().make(options.estimator, "strategy.estimator", diagnostics);
+    diagnostics.throw_if_any();
+    if (!estimator->info().unbiased)
+        throw ConfigError(
+            fmt::format("strategy.surrogate: estimator {} follows a measured latency by a surrogate alone; "
+                        "name one (`hpnas latency surrogate` fits it), or use unas or reinforce",
+                        estimator->info().name));
+    if (session.root)
         session.log.warning(
             "strategy.surrogate: none: the gradient of a measured latency is left to the score function alone, which "
             "is noisy; `hpnas latency surrogate` fits one");
@@ -125,17 +152,13 @@ void SearchTerms::add_latency(Session& session, Workbench& bench, const Gradient
     collectively(session.comm, [&] {
         use_latency(session, bench, options);
         surrogate = surrogate_of(own_surrogate_ ? *own_surrogate_ : *bench.latency());
-        if (surrogate)
-            smooth_ms_ = [this, surrogate](const Encoding& x) {
-                std::vector<double> point(groups_.total()), unused(groups_.total());
-                one_hot(groups_, x, point);
-                return surrogate(point, unused);
-            };
-        check_target(options, bench.config().strategy);
+    });
+    collectively(session.comm, [&] {  // measures, perhaps: the other ranks wait
+        if (session.root && options.latency.form == "hinge")
+            check_target(options.latency, bench.config().strategy, surrogate);
     });
     Cost cost = latency_ms_;
-    if (dynamic_cast<MeasuredModel*>(bench.latency()) != nullptr && session.comm.size() > 1)
-        cost = in_turns(session.comm, std::move(cost));
+    if (measures(bench) && session.comm.size() > 1) cost = in_turns(session.comm, std::move(cost));
     add("latency", std::move(cost), std::move(surrogate),
         [this, term = LatencyTerm(options.latency)](double latency_ms) { return term(latency_ms, step_); });
 }
@@ -158,37 +181,42 @@ SearchTerms::Surrogate SearchTerms::surrogate_of(LatencyModel& model) const {
     };
 }
 
-void SearchTerms::check_target(const GradientStrategyOptions& options, const ConfigNode& strategy) const {
-    if (options.latency.form != "hinge" || !smooth_ms_) return;
-    const double fastest = lowest(space_, smooth_ms_);
-    if (options.latency.target_ms >= fastest) return;
+/// The fastest network is the one that the surrogate says, or else the one of fewest multiply-accumulates.
+void SearchTerms::check_target(const LatencyTermOptions& options, const ConfigNode& strategy,
+                               const Surrogate& surrogate) const {
+    const auto smooth_ms = [&](const Encoding& x) {
+        std::vector<double> point(groups_.total()), unused(groups_.total());
+        one_hot(groups_, x, point);
+        return surrogate(point, unused);
+    };
+    const auto macs = [&](const Encoding& x) { return static_cast<double>(space_.decode(x).cost().macs); };
+    const double fastest = latency_ms_(surrogate ? lowest(space_, smooth_ms) : lowest(space_, macs));
+    if (options.target_ms >= fastest) return;
     const ConfigNode* latency = strategy.find("latency");
     const ConfigNode* target = latency != nullptr ? latency->find("target_ms") : nullptr;
     Diagnostics diagnostics;
     diagnostics.add(target != nullptr ? target->where : strategy.where, "strategy.latency.target_ms",
                     fmt::format("expected at least {:.4g} ms, the latency of the space's fastest network, got {:.4g}; "
                                 "raise the target or search a space of smaller networks",
-                                fastest, options.latency.target_ms));
+                                fastest, options.target_ms));
     diagnostics.throw_if_any();
 }
 
-/// A network without cost (not in the table) does not take part in the fit; drawn by the search, it is an error.
+/// A network without cost (not in the table) is an error; where not all could be looked up, of this rank alone.
 void SearchTerms::add_cost(const std::string& name, const CostTermOptions& options, Cost cost, std::uint64_t seed) {
     if (options.coefficient <= 0) return;
-    SurrogateSamples samples{.features = groups_.total()};
-    for (int i = 0; i < fitted_networks; ++i) {
-        Rng rng(seed, Purpose::measurement, static_cast<std::uint64_t>(i));
-        const Encoding x = random_encoding(space_.decisions(), rng);
-        if (const double value = cost(x); std::isfinite(value)) samples.add(groups_, x, value);
-    }
-    if (samples.size() == 0) throw DataError(fmt::format("strategy.table: {}: holds no network of the space", name));
-    const LinearSurrogate line = fit_linear(samples, {.penalty = fit_penalty, .penalise_offset = false});
     const auto checked = [this, name, cost = std::move(cost)](const Encoding& x) {
         const double value = cost(x);
         if (!std::isfinite(value))
-            throw DataError(fmt::format("strategy.table: '{}' is not known of {}", name, space_.format(x)));
+            throw ConfigError(
+                fmt::format("strategy.table: no '{}' of {}; a gradient search needs a table of every network "
+                            "of the space",
+                            name, space_.format(x)));
         return value;
     };
+    SurrogateSamples samples{.features = groups_.total()};
+    for (const Encoding& x : sample(space_, seed)) samples.add(groups_, x, checked(x));
+    const LinearSurrogate line = fit_linear(samples, {.penalty = fit_penalty, .penalise_offset = false});
     add(
         name, checked,
         [line](std::span<const double> point, std::span<double> gradient) {

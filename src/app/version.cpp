@@ -49,6 +49,8 @@ std::string version_text() {
     return text + "\nisa " + kernel::Engine::isa();
 }
 
+std::string program_version() { return HPNAS_VERSION; }
+
 std::string library_versions() { return fmt::format("hpnas {}, {}", HPNAS_VERSION, kernel::Engine::library()); }
 
 Provenance make_provenance(const Layout& layout, const std::string& command_line, Provenance::Attributes dataset) {

@@ -5,7 +5,8 @@ foreach(library IN LISTS libraries)
     string(REGEX REPLACE "^hpnas_" "" name ${library})
     set_target_properties(${library} PROPERTIES EXPORT_NAME ${name})
 endforeach()
-install(TARGETS hpnas ${libraries} hpnas_flags hpnas_headers hpnas_hdf5 hpnas_blas hpnas_dnnl hpnas_media EXPORT hpnas
+install(TARGETS hpnas ${libraries} hpnas_flags hpnas_headers hpnas_hdf5 hpnas_blas hpnas_dnnl hpnas_onnx hpnas_media
+        EXPORT hpnas
         RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/hpnas DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} PATTERN app EXCLUDE)
 install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/hpnas)

@@ -12,6 +12,7 @@
 
 #include "hpnas/config/scalar.hpp"
 #include "hpnas/core/error.hpp"
+#include "hpnas/core/hash.hpp"
 
 namespace hpnas {
 namespace {
@@ -99,6 +100,7 @@ CsvTable CsvTable::load(const std::string& path) {
 CsvTable CsvTable::parse(std::string_view text, std::string name) {
     CsvTable table;
     table.name_ = std::move(name);
+    table.hash_ = hash64(text);
     CsvScanner scanner(text, table.name_);
     std::optional<std::vector<std::string>> row = scanner.row();
     if (!row)

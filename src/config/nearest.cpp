@@ -22,8 +22,10 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     return d[a.size()][b.size()];
 }
 
-std::string name_hint(std::string_view name, std::span<const std::string_view> known) {
-    if (known.empty()) return "none is known here";
+namespace {
+
+/// The known name nearest to `name` within a third of its length; empty: none.
+std::string_view nearest(std::string_view name, std::span<const std::string_view> known) {
     std::string_view best;
     std::size_t best_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
     for (const std::string_view candidate : known) {
@@ -33,8 +35,22 @@ std::string name_hint(std::string_view name, std::span<const std::string_view> k
             best_distance = distance;
         }
     }
+    return best;
+}
+
+}  // namespace
+
+std::string name_hint(std::string_view name, std::span<const std::string_view> known) {
+    if (known.empty()) return "none is known here";
+    const std::string_view best = nearest(name, known);
     if (!best.empty()) return fmt::format("did you mean '{}'?", best);
     return fmt::format("known: {}", fmt::join(known, ", "));
+}
+
+std::string unknown_name(std::string_view name, std::span<const std::string_view> known) {
+    const std::string_view best = nearest(name, known);
+    const std::string question = best.empty() ? "" : fmt::format("did you mean '{}'? ", best);
+    return fmt::format("unknown name '{}'; {}known: {}", name, question, fmt::join(known, ", "));
 }
 
 }  // namespace hpnas

@@ -11,9 +11,18 @@
 
 namespace hpnas {
 
-CandidateFilter::CandidateFilter(const SearchSpace& space, CandidateLimits limits,
+CandidateFilter::CandidateFilter(const SearchSpace& space, const CandidateLimits& limits,
                                  std::function<double(const Network&)> latency_ms)
-    : space_(space), limits_(limits), latency_ms_(std::move(latency_ms)) {}
+    : space_(space),
+      limits_(limited_quantities(limits, space)),
+      bounds_latency_(limits.bounds_latency()),
+      latency_ms_(std::move(latency_ms)),
+      broken_(2 * limits_.size() + 1, 0),
+      ranges_(limits_.size()) {}
+
+bool CandidateFilter::active() const noexcept {
+    return std::any_of(limits_.begin(), limits_.end(), [](const LimitedQuantity& q) { return q.bounded(); });
+}
 
 bool CandidateFilter::admits(const Encoding& x) {
     if (!active()) return true;
@@ -26,8 +35,8 @@ bool CandidateFilter::judge(const Encoding& x) {
     CandidateCost cost;
     try {
         const Network network = space_.decode(x);
-        cost = candidate_cost(network);
-        if (latency_ms_ && limits_.bounds_latency()) cost.latency_ms = latency_ms_(network);
+        cost = candidate_cost(network, space_.count(x));
+        if (latency_ms_ && bounds_latency_) cost.latency_ms = latency_ms_(network);
     } catch (const ShapeError&) {
         ++broken_.back();
         return false;
@@ -35,10 +44,10 @@ bool CandidateFilter::judge(const Encoding& x) {
         ++broken_.back();
         return false;
     }
+    const std::vector<double> values = limited_values(cost);
     for (std::size_t i = 0; i < ranges_.size(); ++i) {
-        const double value = cost.*limited_quantities[i].value;
-        if (std::isnan(value)) continue;
-        ranges_[i] = {std::min(ranges_[i].lowest, value), std::max(ranges_[i].highest, value)};
+        if (std::isnan(values[i])) continue;
+        ranges_[i] = {std::min(ranges_[i].lowest, values[i]), std::max(ranges_[i].highest, values[i])};
     }
     const auto broken = broken_limit(limits_, cost);
     if (broken) ++broken_[2 * broken->quantity + (broken->above ? 1 : 0)];
@@ -67,12 +76,9 @@ std::vector<Encoding> CandidateFilter::sample(std::size_t n, std::uint64_t seed,
 
 std::string CandidateFilter::bound_text(std::size_t bound) const {
     if (bound + 1 == broken_.size()) return "no network";
-    const std::array<double, 2 * limited_quantities.size()> values{
-        limits_.min_params,       limits_.max_params,       limits_.min_macs,   limits_.max_macs,
-        limits_.min_memory_bytes, limits_.max_memory_bytes, limits_.min_layers, limits_.max_layers,
-        limits_.min_latency_ms,   limits_.max_latency_ms};
-    const LimitedQuantity& quantity = limited_quantities[bound / 2];
-    return fmt::format("{} {} {:.6g}{}", quantity.name, bound % 2 == 1 ? "above" : "below", values[bound],
+    const LimitedQuantity& quantity = limits_[bound / 2];
+    const bool above = bound % 2 == 1;
+    return fmt::format("{} {} {:.6g}{}", quantity.name, above ? "above" : "below", above ? quantity.high : quantity.low,
                        quantity.unit);
 }
 
@@ -100,8 +106,8 @@ std::string CandidateFilter::ranges() const {
     std::string text;
     for (std::size_t i = 0; i < ranges_.size(); ++i) {
         if (ranges_[i].lowest > ranges_[i].highest) continue;
-        text += fmt::format("{}{} {:.6g} to {:.6g}{}", text.empty() ? "" : ", ", limited_quantities[i].name,
-                            ranges_[i].lowest, ranges_[i].highest, limited_quantities[i].unit);
+        text += fmt::format("{}{} {:.6g} to {:.6g}{}", text.empty() ? "" : ", ", limits_[i].name, ranges_[i].lowest,
+                            ranges_[i].highest, limits_[i].unit);
     }
     return text.empty() ? "no network" : text;
 }

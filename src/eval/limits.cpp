@@ -3,22 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <vector>
+#include <utility>
 
 namespace hpnas {
 namespace {
-
-struct Bounds {
-    double low, high;
-};
-
-std::array<Bounds, limited_quantities.size()> bounds_of(const CandidateLimits& limits) {
-    return {{{limits.min_params, limits.max_params},
-             {limits.min_macs, limits.max_macs},
-             {limits.min_memory_bytes, limits.max_memory_bytes},
-             {limits.min_layers, limits.max_layers},
-             {limits.min_latency_ms, limits.max_latency_ms}}};
-}
 
 bool is_layer(const Node& node) {
     return node.op != nullptr && (node.op->type() == "conv2d" || node.op->type() == "linear");
@@ -38,12 +26,40 @@ void CandidateLimits::visit(OptionVisitor& v) {
     v.number({"max_layers", "most convolutions and linear layers on the longest path (count); 0: no bound", 0},
              max_layers);
     v.number({"min_latency_ms", "shortest predicted latency (ms)", 0}, min_latency_ms);
-    v.number({"max_latency_ms", "longest predicted latency (ms); 0: no bound", 0}, max_latency_ms);
+    v.number({"max_latency_ms",
+              "longest predicted latency (ms); 0: no bound; a model that measures does so when a "
+              "candidate is evaluated, the other bounds are kept before that",
+              0},
+             max_latency_ms);
+    v.subtree({"counts", "map of bounds on what the space counts beside these: min_NAME, max_NAME (hpnas list spaces)"},
+              counts);
 }
 
-bool CandidateLimits::any() const noexcept {
-    const auto bounds = bounds_of(*this);
-    return std::any_of(bounds.begin(), bounds.end(), [](const Bounds& b) { return b.low > 0 || b.high > 0; });
+std::vector<LimitedQuantity> limited_quantities(const CandidateLimits& limits, const SearchSpace& space) {
+    std::vector<LimitedQuantity> list{{"params", "", limits.min_params, limits.max_params},
+                                      {"macs", "", limits.min_macs, limits.max_macs},
+                                      {"memory", " bytes", limits.min_memory_bytes, limits.max_memory_bytes},
+                                      {"layers", "", limits.min_layers, limits.max_layers},
+                                      {"latency", " ms", limits.min_latency_ms, limits.max_latency_ms}};
+    const std::size_t first = list.size();
+    for (const Quantity& count : space.counts()) list.push_back({count.name, "", 0, 0});
+    Diagnostics diagnostics;
+    read_options(limits.counts, "objective.limits.counts", diagnostics, {}, [&](OptionVisitor& v) {
+        for (std::size_t i = 0; i < space.counts().size(); ++i) {
+            const Quantity& count = space.counts()[i];
+            const std::string low = "min_" + count.name, high = "max_" + count.name;
+            v.number({low, count.doc, 0}, list[first + i].low);
+            v.number({high, count.doc, 0}, list[first + i].high);
+        }
+    });
+    diagnostics.throw_if_any();
+    return list;
+}
+
+std::vector<double> limited_values(const CandidateCost& cost) {
+    std::vector<double> values{cost.params, cost.macs, cost.memory_bytes, cost.layers, cost.latency_ms};
+    values.insert(values.end(), cost.counts.begin(), cost.counts.end());
+    return values;
 }
 
 std::int64_t layer_count(const Network& network) {
@@ -58,27 +74,28 @@ std::int64_t layer_count(const Network& network) {
     return longest;
 }
 
-CandidateCost candidate_cost(const Network& network) {
+CandidateCost candidate_cost(const Network& network, std::vector<double> counts) {
     const Cost cost = network.cost();
     CandidateCost result;
     result.params = static_cast<double>(cost.parameters);
     result.macs = static_cast<double>(cost.macs);
     result.memory_bytes = static_cast<double>(cost.peak_bytes);
     result.layers = static_cast<double>(layer_count(network));
+    result.counts = std::move(counts);
     return result;
 }
 
-std::optional<BrokenLimit> broken_limit(const CandidateLimits& limits, const CandidateCost& cost) {
-    const auto bounds = bounds_of(limits);
-    for (std::size_t i = 0; i < limited_quantities.size(); ++i) {
-        const auto& [name, unit, member] = limited_quantities[i];
-        const double value = cost.*member;
-        if (value < bounds[i].low)
-            return BrokenLimit{
-                i, false, fmt::format("{} = {:.10g}{} is below the limit {:.10g}", name, value, unit, bounds[i].low)};
-        if (bounds[i].high > 0 && value > bounds[i].high)
-            return BrokenLimit{
-                i, true, fmt::format("{} = {:.10g}{} is above the limit {:.10g}", name, value, unit, bounds[i].high)};
+std::optional<BrokenLimit> broken_limit(std::span<const LimitedQuantity> limits, const CandidateCost& cost) {
+    const std::vector<double> values = limited_values(cost);
+    for (std::size_t i = 0; i < std::min(limits.size(), values.size()); ++i) {
+        const auto& [name, unit, low, high] = limits[i];
+        const double value = values[i];
+        if (value < low)
+            return BrokenLimit{i, false,
+                               fmt::format("{} = {:.10g}{} is below the limit {:.10g}", name, value, unit, low)};
+        if (high > 0 && value > high)
+            return BrokenLimit{i, true,
+                               fmt::format("{} = {:.10g}{} is above the limit {:.10g}", name, value, unit, high)};
     }
     return std::nullopt;
 }

@@ -10,6 +10,7 @@
 #include <memory>
 #include <utility>
 
+#include "hpnas/config/nearest.hpp"
 #include "hpnas/core/error.hpp"
 #include "hpnas/eval/score_data.hpp"
 
@@ -18,7 +19,7 @@ namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-/// The metrics that every candidate has, in the order of CandidateCost's values below.
+/// The metrics that every candidate has, in the order of limited_values.
 const std::array<Quantity, 5>& cost_metrics() {
     static const std::array<Quantity, 5> list{
         Quantity{"params", "count", "trainable parameters"},
@@ -27,10 +28,6 @@ const std::array<Quantity, 5>& cost_metrics() {
         Quantity{"layers", "count", "convolutions and linear layers on the longest path"},
         Quantity{"latency_ms", "ms", "predicted time of one forward pass as deployed"}};
     return list;
-}
-
-std::vector<double> cost_values(const CandidateCost& cost) {
-    return {cost.params, cost.macs, cost.memory_bytes, cost.layers, cost.latency_ms};
 }
 
 std::size_t index_of(const std::vector<Quantity>& list, std::string_view name) {
@@ -90,8 +87,10 @@ std::uint64_t score_seed(std::uint64_t run_seed, std::int64_t repeat) noexcept {
 ScoreEvaluator::ScoreEvaluator(ScoreEvaluatorOptions options, const EvaluatorContext& context)
     : options_(std::move(options)),
       context_(checked(context, options_)),
+      limits_(limited_quantities(options_.limits, *context_.space)),
       scores_(score_nodes(options_)),
       metrics_(cost_metrics().begin(), cost_metrics().end()) {
+    metrics_.insert(metrics_.end(), context_.space->counts().begin(), context_.space->counts().end());
     if (context_.task != nullptr) data_ = ScoreData(*context_.task);
     for (const ScoreSet::Entry& entry : scores_.entries()) {
         const ScoreInfo& info = entry.score->info();
@@ -101,7 +100,7 @@ ScoreEvaluator::ScoreEvaluator(ScoreEvaluatorOptions options, const EvaluatorCon
                 "score: the option --latency)");
         score_columns_.push_back(index_of(metrics_, entry.label));
         if (score_columns_.back() == metrics_.size())
-            metrics_.push_back({entry.label, info.unit, info.doc, info.larger_is_better});
+            metrics_.push_back({entry.label, info.unit, info.doc, info.larger_is_better, info.version});
         else if (entry.label != info.name)
             throw ConfigError(
                 fmt::format("objective 'score': '{}' is a metric already; name the score otherwise", entry.label));
@@ -121,12 +120,19 @@ ScoreEvaluator::ScoreEvaluator(ScoreEvaluatorOptions options, const EvaluatorCon
     }
 }
 
+std::vector<std::string> ScoreEvaluator::facts() const {
+    std::vector<std::string> lines;
+    for (const ScoreSet::Entry& entry : scores_.entries())
+        lines.push_back(fmt::format("facts.score_version.{}={}", entry.label, entry.score->info().version));
+    return lines;
+}
+
 void ScoreEvaluator::add_objective(const std::string& name, bool maximise) {
     const std::size_t metric = index_of(metrics_, name);
     if (metric + 1 >= metrics_.size()) {  // the last one is a time
-        std::string known;
-        for (std::size_t i = 0; i + 1 < metrics_.size(); ++i) known += (i == 0 ? "" : ", ") + metrics_[i].name;
-        throw ConfigError(fmt::format("objective 'score': objectives: unknown name '{}'; known: {}", name, known));
+        std::vector<std::string_view> known;
+        for (std::size_t i = 0; i + 1 < metrics_.size(); ++i) known.push_back(metrics_[i].name);
+        throw ConfigError(fmt::format("objective 'score': objectives: {}", unknown_name(name, known)));
     }
     if (name == "latency_ms" && context_.latency == nullptr)
         throw ConfigError("objective 'score': the objective latency needs a latency model: add the key 'latency'");
@@ -169,12 +175,12 @@ std::optional<std::vector<double>> ScoreEvaluator::raw_values(const Encoding& x,
 
 std::optional<Evaluation> ScoreEvaluator::do_evaluate(const Candidate& candidate, const Poll& poll) {
     const Network network = context_.space->decode(candidate.encoding);
-    CandidateCost cost = candidate_cost(network);
+    CandidateCost cost = candidate_cost(network, context_.space->count(candidate.encoding));
     if (context_.latency != nullptr) cost.latency_ms = context_.latency->predict(network, candidate.encoding).count();
     Evaluation evaluation;
-    evaluation.metrics = cost_values(cost);
+    evaluation.metrics = limited_values(cost);
     evaluation.metrics.resize(metrics_.size(), unknown);
-    if (const auto broken = broken_limit(options_.limits, cost)) {
+    if (const auto broken = broken_limit(limits_, cost)) {
         evaluation.status = EvalStatus::infeasible;
         evaluation.reason = broken->reason;
         return evaluation;

@@ -74,11 +74,13 @@ TableEvaluator::TableEvaluator(TableEvaluatorOptions options, const EvaluatorCon
     : TableEvaluator(options, space_of(context), checked_load(options)) {}
 
 TableEvaluator::TableEvaluator(const TableEvaluatorOptions& options, const SearchSpace& space, const CsvTable& table)
-    : space_(&space), path_(options.path) {
+    : space_(&space), path_(options.path), hash_(table.hash()) {
     check_options(options);
     describe(options);
     read(options, table);
 }
+
+std::vector<std::string> TableEvaluator::facts() const { return {fmt::format("facts.table=x{:016x}", hash_)}; }
 
 void TableEvaluator::describe(const TableEvaluatorOptions& options) {
     for (std::size_t i = 0; i < options.columns.size(); ++i) {

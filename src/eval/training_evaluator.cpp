@@ -84,6 +84,7 @@ std::uint64_t candidate_seed(std::uint64_t run_seed, std::int64_t candidate) noe
 TrainingEvaluator::TrainingEvaluator(TrainingEvaluatorOptions options, const EvaluatorContext& context)
     : options_(std::move(options)),
       context_(checked(context, options_)),
+      limits_(limited_quantities(options_.limits, *context_.space)),
       trainer_(*context_.task, *context_.device, *context_.training) {}
 
 std::span<const Quantity> TrainingEvaluator::objectives() const noexcept { return objective_list(); }
@@ -92,14 +93,14 @@ std::size_t TrainingEvaluator::n_deterministic_metrics() const noexcept { return
 
 std::optional<Evaluation> TrainingEvaluator::do_evaluate(const Candidate& candidate, const Poll& poll) {
     const Network network = context_.space->decode(candidate.encoding);
-    CandidateCost cost = candidate_cost(network);
+    CandidateCost cost = candidate_cost(network, context_.space->count(candidate.encoding));
     if (context_.latency != nullptr) cost.latency_ms = context_.latency->predict(network, candidate.encoding).count();
     Evaluation evaluation;
     evaluation.metrics.assign(n_metrics, unknown);
     evaluation.metrics[params] = cost.params;
     evaluation.metrics[macs] = cost.macs;
     evaluation.metrics[latency_ms] = cost.latency_ms;
-    if (const auto broken = broken_limit(options_.limits, cost)) {
+    if (const auto broken = broken_limit(limits_, cost)) {
         evaluation.status = EvalStatus::infeasible;
         evaluation.reason = broken->reason;
         return evaluation;

@@ -1,12 +1,16 @@
 #include "hpnas/graph/network_editor.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace hpnas {
 
 NetworkEditor::NetworkEditor(const Network& network)
-    : network_(network), alive_(network.nodes().size(), true), readers_(network.nodes().size(), 0) {
+    : network_(network),
+      n_original_(static_cast<NodeId>(network.nodes().size())),
+      alive_(network.nodes().size(), true),
+      readers_(network.nodes().size(), 0) {
     for (const Node& n : network_.nodes_) {
         for (const NodeId input : n.inputs) ++readers_[static_cast<std::size_t>(input)];
     }
@@ -54,10 +58,34 @@ void NetworkEditor::replace_operator(NodeId id, OperatorPtr op) {
     network_.nodes_[static_cast<std::size_t>(id)].op = std::move(op);
 }
 
+NodeId NetworkEditor::append(std::string name, OperatorPtr op, NodeId input) {
+    network_.nodes_.push_back({std::move(name), std::move(op), {}, {}});
+    alive_.push_back(true);
+    readers_.push_back(0);
+    rewire(size() - 1, {input});
+    return size() - 1;
+}
+
+void NetworkEditor::rewire(NodeId id, std::vector<NodeId> inputs) {
+    Node& changed = network_.nodes_[static_cast<std::size_t>(id)];
+    for (const NodeId input : inputs) ++readers_[static_cast<std::size_t>(input)];
+    for (const NodeId input : changed.inputs) --readers_[static_cast<std::size_t>(input)];
+    changed.inputs = std::move(inputs);
+    changed.shape = changed.op->output_shape(network_.input_shapes(id));
+}
+
+/// Of all nodes, dead ones included: appended ones behind what they read.
+std::vector<NodeId> NetworkEditor::topological_order() const {
+    std::vector<NodeId> order(static_cast<std::size_t>(n_original_));
+    std::iota(order.begin(), order.end(), 0);
+    for (NodeId id = n_original_; id < size(); ++id) order.insert(std::ranges::find(order, source(id)) + 1, id);
+    return order;
+}
+
 Network NetworkEditor::finish() && {
     std::vector<NodeId> renumbered(alive_.size(), -1);
     Network result;
-    for (NodeId id = 0; id < size(); ++id) {
+    for (const NodeId id : topological_order()) {
         if (!alive(id)) continue;
         renumbered[static_cast<std::size_t>(id)] = static_cast<NodeId>(result.nodes_.size());
         result.nodes_.push_back(std::move(network_.nodes_[static_cast<std::size_t>(id)]));

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "hpnas/graph/network_editor.hpp"
+#include "hpnas/graph/token_selection.hpp"
 #include "hpnas/op/activate.hpp"
 #include "hpnas/op/add.hpp"
 #include "hpnas/op/conv2d.hpp"
@@ -53,6 +54,14 @@ bool merge_into_add(NetworkEditor& editor, NodeId id, NodeId branch, NodeId othe
         editor.merge(branch, id, make_conv2d(a), {editor.source(branch), other});
         return true;
     }
+    if (const auto* linear = editor.as<Linear>(branch)) {
+        LinearAttributes a = linear->attributes();
+        if (a.residual || a.activation != Activation::none) return false;
+        a.residual = true;
+        a.activation = activation;
+        editor.merge(branch, id, make_linear(a), {editor.source(branch), other});
+        return true;
+    }
     return false;
 }
 
@@ -78,7 +87,9 @@ void fuse_epilogues(NetworkEditor& editor, bool deployed) {
         if (editor.as<Add>(id) != nullptr) {
             // The later operand first: the chain nearest to the addition need not move.
             const auto [early, late] = std::minmax({editor.source(id, 0), editor.source(id, 1)});
-            const auto allowed = [&](NodeId branch) { return deployed || editor.as<Conv2d>(branch) == nullptr; };
+            const auto allowed = [&](NodeId branch) {
+                return deployed || (editor.as<Conv2d>(branch) == nullptr && editor.as<Linear>(branch) == nullptr);
+            };
             if (allowed(late) && merge_into_add(editor, id, late, early)) continue;
             if (allowed(early)) merge_into_add(editor, id, early, late);
         } else if (const auto* activate = editor.as<Activate>(id)) {
@@ -102,8 +113,9 @@ OperatorPtr with_norm(const NetworkEditor& editor, NodeId id, const BatchNormAtt
     }
     if (const auto* linear = editor.as<Linear>(id)) {
         LinearAttributes a = linear->attributes();
-        if (norm.residual || a.activation != Activation::none) return nullptr;
+        if (a.residual || a.activation != Activation::none) return nullptr;
         a.bias = true;
+        a.residual = norm.residual;
         a.activation = norm.activation;
         return make_linear(a);
     }
@@ -194,6 +206,7 @@ Network remove_residuals(const Network& network) {
 Network fuse_for_training(const Network& network) {
     NetworkEditor editor(network);
     fuse_epilogues(editor, false);
+    select_tokens_early(editor);
     return std::move(editor).finish();
 }
 
@@ -201,6 +214,7 @@ Network fuse_for_evaluation(const Network& network) {
     NetworkEditor editor(network);
     bypass_randomness(editor);
     fuse_epilogues(editor, false);
+    select_tokens_early(editor);
     return std::move(editor).finish();
 }
 

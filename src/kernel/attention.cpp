@@ -13,19 +13,8 @@
 namespace hpnas::kernel {
 namespace {
 
-/// Keys and values of one head, copied, and the scores of a block of queries.
-struct ForwardScratch {
-    float *keys, *values, *scores;
-
-    static std::int64_t floats(const AttentionShape& s, const AttentionLayout& layout) {
-        return layout.transposed_floats(s) + layout.copied_floats() + queries_per_block * layout.row;
-    }
-    ForwardScratch(const AttentionShape& s, const AttentionLayout& layout, float* memory)
-        : keys(memory), values(keys + layout.transposed_floats(s)), scores(values + layout.copied_floats()) {}
-};
-
-/// Parts that each head's queries are shared out in: few heads keep all threads busy, at the price of copying keys and
-/// values once per part. The result does not depend on it.
+/// Parts that each head's queries are shared out in, so that few heads keep all threads busy. The result does not depend
+/// on it.
 std::int64_t query_parts(const AttentionShape& s) {
     const std::int64_t threads = omp_get_max_threads(), heads = s.batch * s.heads;
     const std::int64_t most = std::clamp<std::int64_t>(s.queries / queries_per_block, 1, 8);
@@ -38,6 +27,29 @@ std::int64_t query_parts(const AttentionShape& s) {
         if (cost(parts) < cost(best)) best = parts;
     return best;
 }
+
+/// Copies of heads' keys and values, and every thread's scores of a block of queries. A head in one part is copied by
+/// the thread that works on it, one in several parts before all else, for all of its threads.
+struct ForwardScratch {
+    const AttentionShape& s;
+    const AttentionLayout& layout;
+    float* memory;
+    std::int64_t parts = query_parts(s), threads = omp_get_max_threads();
+
+    std::int64_t copies() const { return parts > 1 ? s.batch * s.heads : threads; }
+    std::int64_t copy_floats() const { return layout.transposed_floats(s) + layout.copied_floats(); }
+    std::int64_t floats() const { return copies() * copy_floats() + threads * queries_per_block * layout.row; }
+
+    float* keys(std::int64_t head) const { return memory + (parts > 1 ? head : omp_get_thread_num()) * copy_floats(); }
+    float* values(std::int64_t head) const { return keys(head) + layout.transposed_floats(s); }
+    float* scores() const {
+        return memory + copies() * copy_floats() + omp_get_thread_num() * queries_per_block * layout.row;
+    }
+    /// First query of a part: a multiple of the rows of a register tile, or the end.
+    std::int64_t part_begin(std::int64_t part) const {
+        return part == parts ? s.queries : s.queries * part / parts / tile_queries * tile_queries;
+    }
+};
 
 /// Queries [begin, end) of one head.
 struct QueryBlock {
@@ -92,27 +104,39 @@ std::size_t Attention::saved_bytes() const noexcept {
     return static_cast<std::size_t>(shape_.batch * shape_.heads * shape_.queries * layout.row) * sizeof(float);
 }
 
+std::size_t Attention::forward_bytes() const noexcept {
+    const AttentionLayout layout(shape_);
+    return static_cast<std::size_t>(ForwardScratch{shape_, layout, nullptr}.floats()) * sizeof(float);
+}
+
 void Attention::forward(const AttentionInput& input, float* dst, float* saved, void* workspace) const {
     const AttentionShape& s = shape_;
     const AttentionLayout layout(s);
-    const std::int64_t parts = query_parts(s), width = s.heads * s.dim;
-    const auto part_begin = [&](std::int64_t part) { return s.queries * part / parts; };
-    for_blocks(s.batch * s.heads * parts, 1, [&](std::int64_t item, std::int64_t) {
-        const std::int64_t head = item / parts % s.heads, sample = item / parts / s.heads, part = item % parts;
-        const ForwardScratch scratch(
-            s, layout, static_cast<float*>(workspace) + omp_get_thread_num() * ForwardScratch::floats(s, layout));
-        const HeadTensors<const float> tensors = head_tensors(s, input.src, input.memory, sample, head);
-        transpose_head(s, layout, tensors.k, input.tables.data(), scratch.keys);
-        copy_head(s, layout, tensors.v, input.tables.data() + 2, scratch.values);
-        const std::int64_t last = part_begin(part + 1);
-        for (std::int64_t i = part_begin(part); i < last; i += queries_per_block) {
-            const QueryBlock block{sample, head, i, std::min(last, i + queries_per_block)};
-            float* kept = saved + ((sample * s.heads + head) * s.queries + i) * layout.row;
-            float* scores = s.training ? kept : scratch.scores;
-            score(s, layout, block, tensors.q, scratch.keys, input.mask, scores);
+    const ForwardScratch scratch{s, layout, static_cast<float*>(workspace)};
+    const std::int64_t width = s.heads * s.dim, heads = s.batch * s.heads, parts = scratch.parts;
+    const auto tensors = [&](std::int64_t head) {
+        return head_tensors(s, input.src, input.memory, head / s.heads, head % s.heads);
+    };
+    const auto copy_keys = [&](std::int64_t head) {
+        transpose_head(s, layout, tensors(head).k, input.tables.data(), scratch.keys(head));
+    };
+    const auto copy_values = [&](std::int64_t head) {
+        copy_head(s, layout, tensors(head).v, input.tables.data() + 2, scratch.values(head));
+    };
+    if (parts > 1)
+        for_blocks(2 * heads, 1, [&](std::int64_t item, std::int64_t) {
+            item % 2 == 0 ? copy_keys(item / 2) : copy_values(item / 2);
+        });
+    for_blocks(heads * parts, 1, [&](std::int64_t item, std::int64_t) {
+        const std::int64_t head = item / parts, last = scratch.part_begin(item % parts + 1);
+        if (parts == 1) copy_keys(head), copy_values(head);
+        for (std::int64_t i = scratch.part_begin(item % parts); i < last; i += queries_per_block) {
+            const QueryBlock block{head / s.heads, head % s.heads, i, std::min(last, i + queries_per_block)};
+            float* scores = s.training ? saved + (head * s.queries + i) * layout.row : scratch.scores();
+            score(s, layout, block, tensors(head).q, scratch.keys(head), input.mask, scores);
             const std::int64_t seen = s.causal && layout.tables == 0 ? std::min(s.keys, block.end) : layout.columns;
-            loops().multiply({scores, layout.row, 1, scratch.values, layout.dim,
-                              dst + (sample * s.queries + i) * width + head * s.dim, width, block.end - i, s.dim,
+            float* to = dst + (block.sample * s.queries + i) * width + block.head * s.dim;
+            loops().multiply({scores, layout.row, 1, scratch.values(head), layout.dim, to, width, block.end - i, s.dim,
                               seen});
         }
     });

@@ -99,10 +99,8 @@ void sum_over_queries(const AttentionShape& s, const AttentionLayout& layout, co
 std::size_t Attention::workspace_bytes() const noexcept {
     const AttentionLayout layout(shape_);
     const AttentionShape& s = shape_;
-    const std::int64_t forward =
-        omp_get_max_threads() * (layout.transposed_floats(s) + layout.copied_floats() + queries_per_block * layout.row);
     const std::int64_t backward = s.training ? Workspace::floats(s, layout) : 0;
-    return static_cast<std::size_t>(std::max(forward, backward)) * sizeof(float);
+    return std::max(forward_bytes(), static_cast<std::size_t>(backward) * sizeof(float));
 }
 
 void Attention::backward(const AttentionInput& input, const float* saved, const float* diff_dst,

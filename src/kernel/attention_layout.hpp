@@ -36,6 +36,8 @@ struct AttentionLayout {
 
 /// Queries that are worked on at a time; a multiple of every register tile's rows.
 constexpr std::int64_t queries_per_block = 48;
+/// The least such multiple.
+constexpr std::int64_t tile_queries = 24;
 
 /// Queries, keys or values of one head: rows of `dim` floats, `row` floats apart.
 template <class T>

@@ -9,6 +9,7 @@
 #include "dnnl_support.hpp"
 #include "hpnas/core/error.hpp"
 #include "hpnas/kernel/linear.hpp"
+#include "pointwise.hpp"
 #include "strided_grid.hpp"
 #include "winograd.hpp"
 
@@ -78,6 +79,7 @@ struct Convolution::Impl {
     std::optional<Matmul> forward_product, data_product, weights_product;  // instead of the primitive
     std::optional<Winograd> forward_winograd, data_winograd;               // likewise
     std::optional<Depthwise> depthwise;                                    // instead of all of these
+    std::optional<Pointwise> pointwise;                                    // likewise
     bool has_bias, has_backward_data, strided_grid = false;
     bool is_transposed = false;  // backward_data is a forward convolution with flipped weights
     std::size_t weights_offset = 0, flipped_offset = 0, scratch_offset = 0, workspace_bytes = 0;
@@ -87,6 +89,11 @@ struct Convolution::Impl {
         if (s.depthwise()) {
             depthwise.emplace(s);
             workspace_bytes = depthwise->workspace_bytes();
+            return;
+        }
+        if (!bias && Pointwise::suits(s)) {
+            pointwise.emplace(s);
+            workspace_bytes = pointwise->workspace_bytes();
             return;
         }
         if (is_pointwise(s)) {
@@ -256,6 +263,7 @@ void Convolution::forward(const float* src, const float* weights, const float* b
                           void* workspace) const {
     if (impl_->depthwise)
         return impl_->depthwise->forward(src, weights, impl_->has_bias ? bias : nullptr, dst, workspace);
+    if (impl_->pointwise) return impl_->pointwise->forward(src, weights, dst, workspace);
     if (impl_->forward_winograd) {
         impl_->forward_winograd->pack(weights, impl_->has_bias ? bias : nullptr, workspace);
         return Impl::run_winograd(*impl_->forward_winograd, src, dst, workspace);
@@ -273,6 +281,7 @@ void Convolution::forward(const float* src, const float* weights, const float* b
 void Convolution::backward_data(const float* diff_dst, const float* weights, float* diff_src, void* workspace) const {
     if (!impl_->has_backward_data) throw InternalError("conv2d: backward_data of a convolution that was made without");
     if (impl_->depthwise) return impl_->depthwise->backward_data(diff_dst, weights, diff_src, workspace);
+    if (impl_->pointwise) return impl_->pointwise->backward_data(diff_dst, weights, diff_src);
     auto* grid = static_cast<float*>(workspace);
     impl_->run_backward_data(diff_dst, weights, impl_->strided_grid ? grid : diff_src, workspace);
     if (impl_->strided_grid) scatter_grid(impl_->shape, grid, diff_src);
@@ -283,6 +292,7 @@ void Convolution::backward_weights(const float* src, const float* diff_dst, floa
     if (impl_->depthwise)
         return impl_->depthwise->backward_weights(src, diff_dst, diff_weights, impl_->has_bias ? diff_bias : nullptr,
                                                   workspace);
+    if (impl_->pointwise) return impl_->pointwise->backward_weights(src, diff_dst, diff_weights, workspace);
     void* scratch = at(workspace, impl_->scratch_offset);
     if (impl_->strided_grid) {
         gather_grid(impl_->shape, src, static_cast<float*>(workspace));
@@ -302,6 +312,7 @@ void Convolution::backward_weights(const float* src, const float* diff_dst, floa
 
 std::string Convolution::implementation() const {
     if (impl_->depthwise) return Depthwise::implementation();
+    if (impl_->pointwise) return Pointwise::implementation();
     const auto name = [](const std::optional<Matmul>& product, const BoundPrimitive& pass) {
         return product ? "matmul:" + product->implementation() : pass.implementation();
     };

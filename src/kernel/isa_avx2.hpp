@@ -9,6 +9,8 @@ struct Avx2 {
     using Vector = __m256;
     typedef int Integers __attribute__((vector_size(32)));
     typedef unsigned long long Words __attribute__((vector_size(32)));
+    typedef double Doubles __attribute__((vector_size(32)));
+    typedef float Halves __attribute__((vector_size(16)));  // as many floats as Words
     static constexpr int lanes = 8, registers = 16;
     static constexpr bool specialised = true;
 

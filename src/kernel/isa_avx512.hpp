@@ -9,6 +9,8 @@ struct Avx512 {
     using Vector = __m512;
     typedef int Integers __attribute__((vector_size(64)));
     typedef unsigned long long Words __attribute__((vector_size(64)));
+    typedef double Doubles __attribute__((vector_size(64)));
+    typedef float Halves __attribute__((vector_size(32)));  // as many floats as Words
     static constexpr int lanes = 16, registers = 32;
     static constexpr bool specialised = true;
 

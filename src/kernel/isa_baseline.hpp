@@ -8,6 +8,8 @@ struct Baseline {
     typedef float Vector __attribute__((vector_size(16)));
     typedef int Integers __attribute__((vector_size(16)));
     typedef unsigned long long Words __attribute__((vector_size(16)));
+    typedef double Doubles __attribute__((vector_size(16)));
+    typedef float Halves __attribute__((vector_size(8)));  // as many floats as Words
     static constexpr int lanes = 4, registers = 16;
     static constexpr bool specialised = false;
 

@@ -24,6 +24,13 @@ struct NormalRange {
     std::int64_t begin, count;
 };
 
+/// The first `count` draws of an Rng, as uniform values; its counter is {block, purpose, id_low, id_high}.
+struct UniformRange {
+    std::uint32_t key_low, key_high, purpose, id_low, id_high;
+    double low, width;
+    std::int64_t count;
+};
+
 /// Rows of `width` floats that share their per-column constants; `count` floats in all, of which the last row may be
 /// incomplete. Constants have padded_width(width) floats, zero beyond `width`.
 struct Rows {
@@ -127,6 +134,16 @@ struct PositionRow {
 };
 constexpr std::int64_t widest_grid = 256;
 
+/// A few options of a weighted sum side by side, so that the ways to memory of several tensors overlap.
+struct WeightedTerms {
+    static constexpr int most = 4;
+    int n = 0;
+    const float* src[most];
+    float weights[most];
+    float* diff_src[most];  ///< backward only
+    float products[most];   ///< out, backward only: of src and the gradient
+};
+
 struct Loops {
     const char* name;
     void (*activation_forward)(Activation kind, const float* src, float* dst, std::int64_t n);
@@ -135,8 +152,13 @@ struct Loops {
     void (*add)(const float* a, const float* b, float* dst, std::int64_t n);
     /// dst = factor * src + residual; residual may be null.
     void (*scale)(float factor, const float* src, const float* residual, float* dst, std::int64_t n);
+    /// dst [n] = residual + sum of weights * src; residual may be null.
+    void (*weighted_sum)(const WeightedTerms& terms, const float* residual, float* dst, std::int64_t n);
+    /// diff_src = weight * diff [n], and products.
+    void (*weighted_sum_backward)(WeightedTerms& terms, const float* diff, std::int64_t n);
     void (*dropout)(const DropoutRange& range, const float* src, float* dst);
     void (*normal)(const NormalRange& range, float* dst);
+    void (*uniform)(const UniformRange& range, float* dst);
 
     /// Column sums of (src - shift) and of its squares, [padded_width] each.
     void (*sums)(Rows rows, const float* src, const float* shift, float* sum, float* squares);

@@ -101,4 +101,57 @@ void normal(const NormalRange& range, float* dst) {
     __builtin_memcpy(dst + i, last, static_cast<unsigned long>(range.count - i) * sizeof(float));
 }
 
+/// One block of Rng's draws per 64-bit lane, in the low halves of four vectors. High halves may hold anything.
+template <class Isa>
+struct DrawBlocks {
+    typename Isa::Words x[4];
+
+    /// Philox4x32-10 (Salmon et al., SC 2011).
+    [[gnu::always_inline]] void encrypt(std::uint32_t key_low, std::uint32_t key_high) {
+        using Words = typename Isa::Words;
+#pragma GCC unroll 10
+        for (int round = 0; round < 10; ++round) {
+            const Words a = Isa::multiply_low(x[0], Words{} + 0xd2511f53ULL);
+            const Words b = Isa::multiply_low(x[2], Words{} + 0xcd9e8d57ULL);
+            x[0] = (b >> 32) ^ x[1] ^ (Words{} + key_low);
+            x[1] = b;
+            x[2] = (a >> 32) ^ x[3] ^ (Words{} + key_high);
+            x[3] = a;
+            key_low += 0x9e3779b9U, key_high += 0xbb67ae85U;
+        }
+    }
+};
+
+/// low + width * (draw + 1/2) / 2^32 in double precision, with both roundings.
+template <class Isa>
+[[gnu::always_inline]] inline void uniform_values(const UniformRange& range, typename Isa::Words draws, float* dst) {
+    using V = Vector<Isa>;
+    using Words = typename Isa::Words;
+    using Doubles = typename Isa::Doubles;
+    const Words bits = (draws & 0xffffffffULL) | 0x4330000000000000ULL;  // of 2^52 + draw
+    const Doubles unit = (reinterpret_cast<Doubles>(bits) - 0x1p52 + 0.5) * 0x1p-32;  // all exact
+    const V part = Isa::loaded(reinterpret_cast<V>(unit * range.width));
+    const auto values = __builtin_convertvector(reinterpret_cast<Doubles>(part) + range.low, typename Isa::Halves);
+    __builtin_memcpy(dst, &values, sizeof(values));
+}
+
+template <class Isa>
+void uniform(const UniformRange& range, float* dst) {
+    using Words = typename Isa::Words;
+    constexpr int blocks = Isa::lanes / 2, values = 4 * blocks;
+    Words step{};
+    for (int i = 0; i < blocks; ++i) step[i] = static_cast<unsigned long long>(i);
+    for (std::int64_t i = 0; i < range.count; i += values) {
+        DrawBlocks<Isa> drawn{step + static_cast<unsigned long long>(i / 4), Words{} + range.purpose,
+                              Words{} + range.id_low, Words{} + range.id_high};
+        drawn.encrypt(range.key_low, range.key_high);
+        float columns[4][blocks], rows[values];
+#pragma GCC unroll 4
+        for (int j = 0; j < 4; ++j) uniform_values<Isa>(range, drawn.x[j], columns[j]);
+        for (int j = 0; j < values; ++j) rows[j] = columns[j % 4][j / 4];
+        const std::int64_t n = range.count - i < values ? range.count - i : values;
+        __builtin_memcpy(dst + i, rows, static_cast<unsigned long>(n) * sizeof(float));
+    }
+}
+
 }  // namespace hpnas::kernel::simd

@@ -6,6 +6,7 @@
 #include "loops_product.hpp"
 #include "loops_random.hpp"
 #include "loops_rows.hpp"
+#include "loops_weighted.hpp"
 
 namespace hpnas::kernel::simd {
 
@@ -17,8 +18,11 @@ constexpr Loops make_loops(const char* name) {
             activation_backward<Isa>,
             add<Isa>,
             scale<Isa>,
+            weighted_sum<Isa>,
+            weighted_sum_backward<Isa>,
             dropout<Isa>,
             normal<Isa>,
+            uniform<Isa>,
             sums<Isa>,
             accumulate<Isa>,
             normalise<Isa>,

@@ -8,8 +8,8 @@
 namespace hpnas::kernel {
 namespace {
 
-/// Floats of a sample that one task works on: the sum stays in the first-level cache while options are added.
-constexpr std::int64_t block_size = 4096;
+/// Floats of a sample that one task works on: the sum stays in the second-level cache while options are added.
+constexpr std::int64_t block_size = 16384;
 
 std::int64_t blocks(const WeightedSumShape& shape) { return (shape.count + block_size - 1) / block_size; }
 
@@ -33,17 +33,66 @@ float dot(const float* a, const float* b, std::int64_t n) {
     return result;
 }
 
+/// The gradients of one stretch, a few options at a time.
+class StretchGradient {
+public:
+    /// @param products  of the stretch, per option; null: not wanted
+    StretchGradient(const WeightedSumBackward& args, const Stretch& part, double* products)
+        : args_(args), part_(part), products_(products) {}
+
+    void add(std::size_t option, float weight) {
+        const float* src = args_.src[option] + part_.at;
+        float* diff_src = args_.diff_src[option];
+        if (weight == 0.0F) {
+            if (products_ != nullptr) products_[option] = 0;
+            if (diff_src != nullptr) std::fill_n(diff_src + part_.at, part_.count, 0.0F);
+        } else if (diff_src == nullptr) {
+            if (products_ != nullptr) products_[option] = static_cast<double>(dot(src, diff(), part_.count));
+        } else {
+            options_[terms_.n] = option;
+            terms_.src[terms_.n] = src;
+            terms_.weights[terms_.n] = weight;
+            terms_.diff_src[terms_.n++] = diff_src + part_.at;
+            if (terms_.n == WeightedTerms::most) finish();
+        }
+    }
+    void finish() {
+        if (terms_.n == 0) return;
+        loops().weighted_sum_backward(terms_, diff(), part_.count);
+        for (int i = 0; i < terms_.n && products_ != nullptr; ++i)
+            products_[options_[i]] = static_cast<double>(terms_.products[i]);
+        terms_.n = 0;
+    }
+
+private:
+    const float* diff() const { return args_.diff_dst + part_.at; }
+
+    const WeightedSumBackward& args_;
+    Stretch part_;
+    double* products_;
+    WeightedTerms terms_{};
+    std::size_t options_[WeightedTerms::most]{};
+};
+
 }  // namespace
 
 void weighted_sum(const WeightedSumShape& shape, std::span<const float* const> src, const float* weights, float* dst) {
     for_stretches(shape, [&shape, src, weights, dst](const Stretch& part) {
         const float* sum = nullptr;  // of the options so far
+        WeightedTerms terms{};
+        const auto add = [&] {
+            loops().weighted_sum(terms, sum, dst + part.at, part.count);
+            sum = dst + part.at;
+            terms.n = 0;
+        };
         for (std::int64_t k = 0; k < shape.options; ++k) {
             const float weight = weights[part.sample * shape.options + k];
             if (weight == 0.0F) continue;
-            loops().scale(weight, src[static_cast<std::size_t>(k)] + part.at, sum, dst + part.at, part.count);
-            sum = dst + part.at;
+            terms.src[terms.n] = src[static_cast<std::size_t>(k)] + part.at;
+            terms.weights[terms.n++] = weight;
+            if (terms.n == WeightedTerms::most) add();
         }
+        if (terms.n > 0) add();
         if (sum == nullptr) std::fill_n(dst + part.at, part.count, 0.0F);
     });
 }
@@ -55,16 +104,11 @@ std::size_t weighted_sum_scratch(const WeightedSumShape& shape) noexcept {
 void weighted_sum_backward(const WeightedSumShape& shape, const WeightedSumBackward& args) {
     const std::int64_t options = shape.options, per_sample = blocks(shape);
     for_stretches(shape, [&](const Stretch& part) {
-        const float* diff = args.diff_dst + part.at;
-        for (std::int64_t k = 0; k < options; ++k) {
-            const auto option = static_cast<std::size_t>(k);
-            const float weight = args.weights[part.sample * options + k];
-            if (args.diff_weights != nullptr)
-                args.scratch[(part.sample * per_sample + part.block) * options + k] =
-                    weight == 0.0F ? 0.0 : static_cast<double>(dot(args.src[option] + part.at, diff, part.count));
-            if (args.diff_src[option] != nullptr)
-                loops().scale(weight, diff, nullptr, args.diff_src[option] + part.at, part.count);
-        }
+        const std::int64_t at = (part.sample * per_sample + part.block) * options;
+        StretchGradient gradient(args, part, args.diff_weights == nullptr ? nullptr : args.scratch + at);
+        for (std::int64_t k = 0; k < options; ++k)
+            gradient.add(static_cast<std::size_t>(k), args.weights[part.sample * options + k]);
+        gradient.finish();
     });
     if (args.diff_weights == nullptr) return;
     for (std::int64_t i = 0; i < shape.n * options; ++i) {

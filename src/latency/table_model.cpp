@@ -110,6 +110,10 @@ double TableModel::calibrated_ms(double sum_ms) const noexcept {
 
 Milliseconds TableModel::do_predict(const Network& network) { return Milliseconds(calibrated_ms(sum_ms(network))); }
 
+bool TableModel::of_this_device() const {
+    return present_conditions(table_.conditions().batch, context_).conflict(table_.conditions()).empty();
+}
+
 void TableModel::save() const { update_table(table_, options_.path); }
 
 std::vector<double> TableModel::measure_whole(std::span<const Network> networks) const {

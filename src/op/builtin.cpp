@@ -77,6 +77,7 @@ const Registry<Operator>& operators() {
          registry_entry<Operator, BatchNorm, BatchNormAttributes>("batch_norm",
                                                                   "batch normalisation over the channels"),
          activation(Activation::relu, "max(x, 0)"),
+         activation(Activation::relu6, "min(max(x, 0), 6)"),
          activation(Activation::swish, "x * sigmoid(x), also called SiLU"),
          activation(Activation::sigmoid, "1 / (1 + exp(-x))"),
          activation(Activation::gelu, "x * Phi(x), Phi the normal distribution function"),

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "hpnas/kernel/convolution.hpp"
+#include "hpnas/kernel/elementwise.hpp"
 #include "hpnas/kernel/linear.hpp"
 #include "hpnas/kernel/reference.hpp"
 #include "hpnas/op/check.hpp"
@@ -28,16 +31,21 @@ kernel::LinearShape kernel_shape(const LinearAttributes& a, const CompileArgs& a
 class LinearKernel final : public OperatorKernel {
 public:
     LinearKernel(const LinearAttributes& a, const CompileArgs& args)
-        : bias_(a.bias), linear_(args.engine, kernel_shape(a, args)) {}
+        : attributes_(a), linear_(args.engine, without_late_activation(a, kernel_shape(a, args))) {}
 
     void forward(const ForwardArgs& args, const StepContext&) override {
-        linear_.forward(args.src[0], args.parameters[0], bias_ ? args.parameters[1] : nullptr, args.dst,
+        linear_.forward(args.src[0], args.parameters[0], attributes_.bias ? args.parameters[1] : nullptr, args.dst,
                         args.workspace);
+        if (!attributes_.residual) return;
+        const std::int64_t count = linear_.shape().rows * linear_.shape().k;
+        kernel::add(args.dst, args.src[1], args.dst, count);
+        if (attributes_.activation != Activation::none)
+            kernel::activation_forward(attributes_.activation, args.dst, args.dst, count);
     }
     void backward(const BackwardArgs& args, const StepContext&) override {
         if (args.diff_parameters[0] != nullptr) {
             linear_.backward_weights(args.src[0], args.diff_dst, args.diff_parameters[0],
-                                     bias_ ? args.diff_parameters[1] : nullptr, args.workspace);
+                                     attributes_.bias ? args.diff_parameters[1] : nullptr, args.workspace);
         }
         if (args.diff_src[0] != nullptr) {
             linear_.backward_data(args.diff_dst, args.parameters[0], args.diff_src[0], args.workspace);
@@ -47,7 +55,12 @@ public:
     std::string implementation() const override { return linear_.implementation(); }
 
 private:
-    bool bias_;
+    static kernel::LinearShape without_late_activation(const LinearAttributes& a, kernel::LinearShape shape) {
+        if (a.residual) shape.activation = Activation::none;  // it follows the sum
+        return shape;
+    }
+
+    LinearAttributes attributes_;
     kernel::Linear linear_;
 };
 
@@ -62,26 +75,28 @@ kernel::ConvolutionShape as_image(const kernel::LinearShape& s) {
 /// Rows are the pixels of an image: a 1x1 convolution has its weights packed once, a linear layer anew in every call.
 class DeployedLinearKernel final : public OperatorKernel {
 public:
-    DeployedLinearKernel(const kernel::LinearShape& s, kernel::Engine& engine)
-        : bias_(s.bias), convolution_(engine, as_image(s), {.activation = s.activation}) {}
+    DeployedLinearKernel(const LinearAttributes& a, const CompileArgs& args)
+        : attributes_(a), convolution_(args.engine, as_image(kernel_shape(a, args)), {a.activation, a.residual}) {}
 
     void pack(std::span<float* const> parameters, std::byte* packed) override {
-        convolution_.pack(parameters[0], bias_ ? parameters[1] : nullptr, packed);
+        convolution_.pack(parameters[0], attributes_.bias ? parameters[1] : nullptr, packed);
         packed_ = packed;
     }
     void forward(const ForwardArgs& args, const StepContext&) override {
-        convolution_.run(args.src[0], packed_, nullptr, args.dst, args.workspace);
+        convolution_.run(args.src[0], packed_, attributes_.residual ? args.src[1] : nullptr, args.dst, args.workspace);
     }
     void backward(const BackwardArgs&, const StepContext&) override {
         throw InternalError("linear: backward called in inference mode");
     }
     Memory memory() const noexcept override {
-        return {.workspace_bytes = convolution_.workspace_bytes(), .packed_bytes = convolution_.packed_bytes()};
+        return {.workspace_bytes = convolution_.workspace_bytes(),
+                .packed_bytes = convolution_.packed_bytes(),
+                .in_place = attributes_.residual ? 1 : -1};
     }
     std::string implementation() const override { return convolution_.implementation(); }
 
 private:
-    bool bias_;
+    LinearAttributes attributes_;
     kernel::PackedConvolution convolution_;
     const std::byte* packed_ = nullptr;
 };
@@ -92,6 +107,7 @@ void LinearAttributes::visit(OptionVisitor& v) {
     v.integer({"out", "output features", 1, 1 << 24, true}, out);
     v.boolean({"bias", "add a learned value per output feature"}, bias);
     visit_activation(v, activation);
+    v.boolean({"residual", "add a second input before the activation"}, residual);
 }
 
 Linear::Linear(LinearAttributes attributes) : attributes_(attributes) {
@@ -99,12 +115,13 @@ Linear::Linear(LinearAttributes attributes) : attributes_(attributes) {
 }
 
 Shape Linear::output_shape(std::span<const Shape> inputs) const {
-    expect_inputs(name, inputs, 1);
+    expect_inputs(name, inputs, attributes_.residual ? 2 : 1);
     Shape dst = inputs[0];
     if (dst.rank() == 0 || dst.count() <= 0) {
         throw ShapeError(fmt::format("{}: src[0]: expected [..., C] with C >= 1, got {}", name, to_string(dst)));
     }
     dst[dst.rank() - 1] = attributes_.out;
+    if (attributes_.residual) expect_shape(name, 1, inputs[1], dst);
     return dst;
 }
 
@@ -121,12 +138,12 @@ std::int64_t Linear::macs(std::span<const Shape> inputs) const { return inputs[0
 
 std::unique_ptr<OperatorKernel> Linear::compile(const CompileArgs& args) const {
     output_shape(args.inputs);
-    if (args.mode != ExecutionMode::inference && attributes_.activation != Activation::none) {
-        throw InternalError("linear: a deployed layer (activation) compiles in inference mode only");
+    const bool inference = args.mode == ExecutionMode::inference;
+    if (!inference && (attributes_.activation != Activation::none || attributes_.residual)) {
+        throw InternalError("linear: a deployed layer (activation, residual) compiles in inference mode only");
     }
-    const kernel::LinearShape shape = kernel_shape(attributes_, args);
-    if (args.mode == ExecutionMode::inference && shape.rows >= rows_worth_packing)
-        return std::make_unique<DeployedLinearKernel>(shape, args.engine);
+    if (inference && kernel_shape(attributes_, args).rows >= rows_worth_packing)
+        return std::make_unique<DeployedLinearKernel>(attributes_, args);
     return std::make_unique<LinearKernel>(attributes_, args);
 }
 
@@ -135,12 +152,14 @@ void Linear::reference(ReferenceArgs& args) const {
     const std::int64_t rows = args.batch * args.inputs[0].count() / c;
     const std::vector<double>& weight = args.parameters[0];
     const std::vector<double> bias = attributes_.bias ? args.parameters[1] : std::vector<double>{};
-    const std::vector<double> sum = reference::matmul(
+    std::vector<double> sum = reference::matmul(
         {.m = rows, .n = k, .k = c, .transpose_b = true, .bias = attributes_.bias}, args.src[0], weight, bias);
+    if (attributes_.residual) std::transform(sum.begin(), sum.end(), args.src[1].begin(), sum.begin(), std::plus<>());
     args.dst = reference::activation_forward(attributes_.activation, sum);
     if (args.diff_dst.empty()) return;
     const std::vector<double> diff = reference::activation_backward(attributes_.activation, sum, args.diff_dst);
     args.diff_src = {reference::matmul({.m = rows, .n = c, .k = k}, diff, weight, {})};
+    if (attributes_.residual) args.diff_src.push_back(diff);
     args.diff_parameters = {reference::matmul({.m = k, .n = c, .k = rows, .transpose_a = true}, diff, args.src[0], {})};
     if (attributes_.bias) args.diff_parameters.push_back(reference::bias_backward(diff, k));
 }

@@ -22,21 +22,13 @@ double sinusoid(std::int64_t p, std::int64_t c, std::int64_t channels) {
     return c % 2 == 0 ? std::sin(angle) : std::cos(angle);
 }
 
-std::vector<double> sinusoids(const Shape& sequence) {
-    std::vector<double> table;
-    table.reserve(static_cast<std::size_t>(sequence.count()));
-    for (std::int64_t p = 0; p < sequence[0]; ++p)
-        for (std::int64_t c = 0; c < sequence[1]; ++c) table.push_back(sinusoid(p, c, sequence[1]));
-    return table;
-}
-
 class PositionEmbeddingKernel final : public OperatorKernel {
 public:
     /// @param length  rows of the learned table; 0: sinusoidal
     PositionEmbeddingKernel(const CompileArgs& args, std::int64_t length)
         : batch_(args.batch), count_(args.inputs[0].count()), length_(length), channels_(args.inputs[0][1]) {
         if (length == 0) {
-            const std::vector<double> table = sinusoids(args.inputs[0]);
+            const std::vector<double> table = sinusoidal_positions(args.inputs[0]);
             table_.assign(table.begin(), table.end());
         }
     }
@@ -107,7 +99,7 @@ std::unique_ptr<OperatorKernel> PositionEmbedding::compile(const CompileArgs& ar
 }
 
 void PositionEmbedding::reference(ReferenceArgs& args) const {
-    const std::vector<double> table = learned() ? args.parameters[0] : sinusoids(args.inputs[0]);
+    const std::vector<double> table = learned() ? args.parameters[0] : sinusoidal_positions(args.inputs[0]);
     const auto count = static_cast<std::size_t>(args.inputs[0].count());
     args.dst = args.src[0];
     for (std::size_t i = 0; i < args.dst.size(); ++i) args.dst[i] += table[i % count];
@@ -119,6 +111,14 @@ void PositionEmbedding::reference(ReferenceArgs& args) const {
 }
 
 void PositionEmbedding::visit_attributes(OptionVisitor& v) const { PositionEmbeddingAttributes(attributes_).visit(v); }
+
+std::vector<double> sinusoidal_positions(const Shape& sequence) {
+    std::vector<double> table;
+    table.reserve(static_cast<std::size_t>(sequence.count()));
+    for (std::int64_t p = 0; p < sequence[0]; ++p)
+        for (std::int64_t c = 0; c < sequence[1]; ++c) table.push_back(sinusoid(p, c, sequence[1]));
+    return table;
+}
 
 OperatorPtr make_position_embedding(PositionEmbeddingAttributes attributes) {
     return std::make_shared<PositionEmbedding>(std::move(attributes));

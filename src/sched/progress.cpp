@@ -12,10 +12,17 @@ std::string hms(double seconds) {
     return fmt::format("{}:{:02}:{:02}", total / 3600, total / 60 % 60, total % 60);
 }
 
-std::string described(const Evaluation& evaluation) {
+}  // namespace
+
+double Progress::shown(const Evaluation& evaluation) const {
+    if (metric_) return evaluation.metrics.at(*metric_);
+    return evaluation.objectives.empty() ? 0.0 : evaluation.objectives.front();
+}
+
+std::string Progress::described(const Evaluation& evaluation) const {
     switch (evaluation.status) {
         case EvalStatus::ok:
-            return fmt::format("{:.6g}", evaluation.objectives.empty() ? 0.0 : evaluation.objectives.front());
+            return fmt::format("{:.6g}", shown(evaluation));
         case EvalStatus::infeasible:
             return "infeasible (" + evaluation.reason + ")";
         case EvalStatus::failed:
@@ -24,8 +31,6 @@ std::string described(const Evaluation& evaluation) {
     return "failed (" + evaluation.reason + ")";
 }
 
-}  // namespace
-
 void Progress::count(const Evaluation& evaluation) {
     ++evaluated_;
     if (evaluation.status == EvalStatus::failed) ++failed_;
@@ -33,6 +38,7 @@ void Progress::count(const Evaluation& evaluation) {
         !(evaluation.objectives.front() < best_))
         return;
     best_ = evaluation.objectives.front();
+    best_shown_ = shown(evaluation);
     best_candidate_ = evaluation.candidate;
 }
 
@@ -59,7 +65,7 @@ std::string Progress::line(const Evaluation& last, Seconds elapsed) const {
     std::string text = fmt::format("candidate {}: {} in {:.1f} s; {}/{} done", last.candidate, described(last),
                                    last.wall.count(), evaluated_, budget_);
     if (failed_ > 0) text += fmt::format(", {} failed", failed_);
-    if (best_candidate_ >= 0) text += fmt::format(", best {:.6g} (candidate {})", best_, best_candidate_);
+    if (best_candidate_ >= 0) text += fmt::format(", best {:.6g} (candidate {})", best_shown_, best_candidate_);
     const auto done = static_cast<double>(evaluated_ - earlier_);
     if (done <= 0 || elapsed.count() <= 0) return text;
     const auto left = static_cast<double>(std::max<std::int64_t>(budget_ - evaluated_, 0));

@@ -17,6 +17,12 @@ namespace {
 
 double utc_now() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 
+std::optional<std::size_t> metric_index(const std::vector<Quantity>& metrics, const std::string& name) {
+    const auto found = std::find_if(metrics.begin(), metrics.end(), [&](const Quantity& q) { return q.name == name; });
+    if (found == metrics.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - metrics.begin());
+}
+
 constexpr std::int64_t nothing_asked = -1;  // id of the record that says: the strategy was asked and had nothing
 
 }  // namespace
@@ -25,7 +31,8 @@ SearchLedger::SearchLedger(SearchState state, ScheduleOptions options, int ranks
     : state_(state),
       options_(std::move(options)),
       ranks_(ranks),
-      progress_(options_.candidates, options_.progress, log) {
+      progress_(options_.candidates, options_.progress, log,
+                metric_index(state_.results->identity().metrics, options_.headline)) {
     if (options_.window < 1) throw ConfigError(fmt::format("window: expected at least 1, got {}", options_.window));
     check_schedule();
     load();

@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 #include <optional>
+#include <utility>
 
 #include "hpnas/core/hash.hpp"
 #include "hpnas/op/attention.hpp"
@@ -76,9 +77,9 @@ struct EvenAttention {
 /// One node's kernel with the memory that it needs.
 struct Compiled {
     std::unique_ptr<OperatorKernel> kernel;
-    FloatBuffer saved, workspace;
-    std::vector<FloatBuffer> parameters;  // absolute values, those of `other` nodes at the scale of their input
-    std::vector<float*> pointers;
+    FloatBuffer saved;
+    std::vector<FloatBuffer> copies;  // of parameters that are not read as they are
+    std::vector<float*> parameters;   // biases of layers are zero; of `other` nodes: at the scale of their input
 };
 
 /// Both walks through a network.
@@ -91,6 +92,7 @@ public:
         } else {
             parameters_.initialize(probe.settings().seed);
         }
+        for (float& value : parameters_.all()) value = std::abs(value);
         values_.resize(n_), gradients_.resize(n_), linear_parts_.resize(n_), compiled_.resize(n_), flows_.resize(n_);
         same_as_.resize(n_);
         std::iota(same_as_.begin(), same_as_.end(), 0);
@@ -151,29 +153,24 @@ private:
             {device_.engine, 1, shapes, ExecutionMode::evaluation, flows(inputs(id)[0]), hash64(node.name)});
         const OperatorKernel::Memory memory = own.kernel->memory();
         own.saved.resize(memory.saved_bytes / sizeof(float) + 1);
-        own.workspace.resize(memory.workspace_bytes / sizeof(float) + 1);
+        workspace_.resize(std::max(workspace_.size(), memory.workspace_bytes / sizeof(float) + 1));
         const int scale = value(node.inputs[0]).exponent;
         for (const ParameterSpec& spec : node.op->parameters(shapes)) {
-            FloatBuffer values = absolute(node.name + "." + spec.name, layer ? 0 : scale);
-            if (layer && spec.role == ParameterRole::bias) std::ranges::fill(values, 0.0F);  // see add_bias
-            own.parameters.push_back(std::move(values));
+            const std::span<float> values = parameters_.values(*parameters_.find(node.name + "." + spec.name));
+            own.parameters.push_back(values.data());
+            if (layer && spec.role != ParameterRole::bias) continue;
+            own.copies.push_back(layer ? FloatBuffer(values.size(), 0.0F) : scaled_down(values, scale));  // see add_bias
+            own.parameters.back() = own.copies.back().data();
         }
-        for (FloatBuffer& values : own.parameters) own.pointers.push_back(values.data());
         std::vector<ScaledTensor> aligned;
         const std::vector<const float*> src = sources(id, scale, aligned);
         values_[at(id)] = ScaledTensor(count(id));
         values_[at(id)].exponent = scale;
-        own.kernel->forward({src, own.pointers, values_[at(id)].data.data(), bytes(own.saved), bytes(own.workspace)},
+        own.kernel->forward({src, own.parameters, values_[at(id)].data.data(), bytes(own.saved), bytes(workspace_)},
                             {});
     }
 
     static std::byte* bytes(FloatBuffer& buffer) { return reinterpret_cast<std::byte*>(buffer.data()); }
-
-    FloatBuffer absolute(const std::string& name, int exponent) const {
-        FloatBuffer values = scaled_down(parameters_.values(*parameters_.find(name)), exponent);
-        for (float& v : values) v = std::abs(v);
-        return values;
-    }
 
     /// Pointers to a node's inputs at one exponent; copies of those that have another one are kept in `aligned`.
     std::vector<const float*> sources(NodeId id, int exponent, std::vector<ScaledTensor>& aligned) const {
@@ -195,7 +192,7 @@ private:
     void add_bias(NodeId id) {
         const Parameters::Entry* bias = parameters_.find(network_.node(id).name + ".bias");
         if (bias == nullptr) return;
-        const FloatBuffer row = absolute(bias->name, 0);
+        const std::span<const float> row = std::as_const(parameters_).values(*bias);
         ScaledTensor added(count(id));
         for (std::size_t i = 0; i < added.data.size(); ++i) added.data[i] = row[i % row.size()];
         linear_parts_[at(id)] = values_[at(id)];
@@ -311,15 +308,15 @@ private:
         for (const NodeId input : inputs(id)) diff_src.emplace_back(count(input)).exponent = diff.exponent;
         for (ScaledTensor& one : diff_src) diff_src_pointers.push_back(one.data.data());
         std::vector<FloatBuffer> unwanted;  // gradients of tables that an `other` node writes
-        for (const FloatBuffer& values : own.parameters) {
-            unwanted.emplace_back(layer ? 0 : values.size());
+        for (std::size_t i = 0; i < own.parameters.size(); ++i) {
+            unwanted.emplace_back(layer ? 0 : own.copies[i].size());
             diff_parameters.push_back(layer ? nullptr : unwanted.back().data());
         }
         if (own.kernel->memory().passes_gradient) {
             for (ScaledTensor& one : diff_src) one.data = diff.data;
         } else {
-            own.kernel->backward({src, values_[at(id)].data.data(), diff.data.data(), own.pointers, diff_src_pointers,
-                                  diff_parameters, bytes(own.saved), bytes(own.workspace)},
+            own.kernel->backward({src, values_[at(id)].data.data(), diff.data.data(), own.parameters, diff_src_pointers,
+                                  diff_parameters, bytes(own.saved), bytes(workspace_)},
                                  {});
         }
         for (std::size_t i = 0; i < diff_src.size(); ++i)
@@ -328,7 +325,8 @@ private:
 
     const Device& device_;
     const Network& network_;
-    Parameters parameters_;
+    Parameters parameters_;  // absolute values
+    FloatBuffer workspace_;  // of one call
     std::size_t n_;
     std::vector<NodeId> same_as_;  // the node that computed what this one passes on
     std::vector<ScaledTensor> values_;

@@ -125,7 +125,8 @@ const Registry<SearchSpace, TaskShape>& spaces() {
                                                          "a chain of convolutions and maxima, for studies"),
             code_space<AsrSpace, AsrOptions>("asr", "DE-NAS's speech transformers"),
             code_space<TransformerSpace, TransformerOptions>("transformer", "transformer encoders with any ranges"),
-            code_space<PlainNetSpace, PlainNetOptions>("plainnet", "structure strings of Zen-NAS and DE-NAS"),
+            code_space<PlainNetSpace, PlainNetOptions>(
+                "plainnet", "structure strings of Zen-NAS and DE-NAS; counts num_layers, model_size, flops"),
             code_space<VitSpace, VitOptions>("vit", "vision transformers of AutoFormer and DE-NAS"),
             code_space<BertSpace, BertOptions>("bert", "BERT encoders of equal layers, as DE-NAS searches them"),
             code_space<FlexibertSpace, FlexibertOptions>("flexibert",

@@ -21,15 +21,22 @@ namespace {
 /// Adds nodes one behind the other.
 class ChainBuilder {
 public:
-    ChainBuilder(NetworkBuilder& builder, NodeId input, const DartsStyle& style)
-        : builder_(builder), at_(input), style_(style) {}
+    /// @param rectified  relu of the input; -1: to be made
+    ChainBuilder(NetworkBuilder& builder, NodeId input, const DartsStyle& style, NodeId rectified = -1)
+        : builder_(builder), at_(input), input_(input), rectified_(rectified), style_(style) {}
 
     void add(const std::string& name, OperatorPtr op) { at_ = builder_.add(name, std::move(op), at_); }
+    void relu(const std::string& name) {
+        if (at_ == input_ && rectified_ >= 0)
+            at_ = rectified_;
+        else
+            add(name, make_relu());
+    }
     void norm(const std::string& name) { add(name, make_batch_norm({.affine = style_.affine})); }
     /// ReLU, depthwise k x k, 1x1, batch norm.
     void separable(int index, std::int64_t kernel, std::int64_t stride, std::int64_t dilation = 1) {
         const std::int64_t channels = builder_.shape(at_).channels();
-        add(fmt::format("relu{}", index), make_relu());
+        relu(fmt::format("relu{}", index));
         add(fmt::format("depthwise{}", index),
             make_conv2d(
                 {.out = channels, .kernel = kernel, .stride = stride, .dilation = dilation, .groups = channels}));
@@ -37,7 +44,7 @@ public:
         norm(fmt::format("bn{}", index));
     }
     void factorized_reduction(std::int64_t channels) {
-        add("relu", make_relu());
+        relu("relu");
         const NodeId input = at_;
         add("conv1", make_conv2d({.out = channels / 2, .stride = 2, .padding = 0}));
         const NodeId even = at_;
@@ -51,7 +58,7 @@ public:
 
 private:
     NetworkBuilder& builder_;
-    NodeId at_;
+    NodeId at_, input_, rectified_;
     const DartsStyle& style_;
 };
 
@@ -83,9 +90,9 @@ void add_operation(ChainBuilder& chain, DartsOperation operation, std::int64_t s
 }  // namespace
 
 NodeId append_darts_operation(NetworkBuilder& builder, const std::string& name, NodeId input, DartsOperation operation,
-                              std::int64_t stride, const DartsStyle& style) {
+                              std::int64_t stride, const DartsStyle& style, NodeId rectified) {
     builder.push_scope(name);
-    ChainBuilder chain(builder, input, style);
+    ChainBuilder chain(builder, input, style, rectified);
     add_operation(chain, operation, stride, builder.shape(input).channels());
     const bool identity = operation == DartsOperation::skip_connect && stride == 1;
     if (style.drop_path > 0 && !identity) chain.add("drop_path", make_drop_path({.rate = style.drop_path}));

@@ -5,8 +5,9 @@ namespace hpnas {
 Description describe(const Network& network) {
     Description result;
     result.total = network.cost();
-    if (!network.inputs().empty()) {
-        const Shape& input = network.node(network.inputs()[0]).shape;
+    for (const NodeId id : network.inputs()) result.inputs.push_back({network.node(id).name, network.node(id).shape});
+    if (!result.inputs.empty()) {
+        const Shape& input = result.inputs.front().shape;
         if (input.rank() == 3 && input[0] == input[1]) result.resolution = input[0];
     }
     for (const Block& block : network.blocks()) {

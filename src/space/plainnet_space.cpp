@@ -240,7 +240,18 @@ bool PlainNetSpace::contains(const Structure& structure) const {
     return Placement(slots_, blocks).search();
 }
 
-PlainNetCounts PlainNetSpace::counts(const Encoding& x) const { return plainnet_counts(structure(x), task_); }
+std::span<const Quantity> PlainNetSpace::counts() const noexcept {
+    static const std::array<Quantity, 3> list{
+        Quantity{"num_layers", "count", "layers of all super-blocks, which DE-NAS's budget_num_layers bounds"},
+        Quantity{"model_size", "count", "weights as DE-NAS's budget_model_size counts them"},
+        Quantity{"flops", "count", "operations as DE-NAS's budget_flops counts them"}};
+    return list;
+}
+
+std::vector<double> PlainNetSpace::do_count(const Encoding& x) const {
+    const PlainNetCounts counts = plainnet_counts(structure(x), task_);
+    return {static_cast<double>(counts.layers), static_cast<double>(counts.model_size), counts.flops};
+}
 
 Network PlainNetSpace::do_decode(const Encoding& x) const {
     NetworkBuilder builder;

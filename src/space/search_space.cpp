@@ -52,6 +52,11 @@ Network SearchSpace::decode(const Encoding& x) const {
     return do_decode(x);
 }
 
+std::vector<double> SearchSpace::count(const Encoding& x) const {
+    check(x);
+    return do_count(x);
+}
+
 Encoding SearchSpace::canonical(const Encoding& x) const {
     check(x);
     return do_canonical(x);
@@ -80,10 +85,27 @@ Encoding SearchSpace::do_crossover(const Encoding& a, const Encoding& b, Rng& rn
     return cross_slots(a, b, rng);
 }
 
-Encoding SearchSpace::parse(std::string_view arch) const {
-    Encoding x = do_parse(trimmed(arch));
+Encoding SearchSpace::read(std::string_view arch) const {
+    Encoding x = do_parse(arch);
     check(x);
     return x;
+}
+
+Encoding SearchSpace::parse(std::string_view arch) const {
+    const std::string_view text = trimmed(arch);
+    std::string mistake;
+    try {
+        return read(text);
+    } catch (const EncodingError& error) {
+        mistake = error.what();
+    }
+    const std::string tuple = fmt::format("({})", text);
+    try {
+        read(tuple);
+    } catch (const EncodingError&) {
+        throw EncodingError(mistake);
+    }
+    throw EncodingError(fmt::format("{}; did you mean '{}'?", mistake, tuple));
 }
 
 std::string SearchSpace::format(const Encoding& x) const {

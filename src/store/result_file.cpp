@@ -50,6 +50,7 @@ void write_column(h5::Group& group, const Column& column) {
     h5::Dataset dataset = write_values(group, column);
     if (!column.unit.empty()) dataset.set("units", column.unit);
     dataset.set("long_name", column.doc);
+    if (column.version != 0) dataset.set("version", static_cast<std::int64_t>(column.version));
     if (column.meanings.empty()) return;
     std::vector<std::int64_t> codes(column.meanings.size());
     std::iota(codes.begin(), codes.end(), 0);

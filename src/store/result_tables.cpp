@@ -31,7 +31,8 @@ void add_quantities(Table& table, const ResultContent& content, const std::vecto
     for (std::size_t i = range.begin; i < std::min(range.end, quantities.size()); ++i) {
         std::vector<double> column;
         for (const auto& [id, evaluation] : content.evaluations) column.push_back(value_at(evaluation.*values, i));
-        table.columns.push_back({quantities[i].name, quantities[i].unit, quantities[i].doc, std::move(column), {}});
+        table.columns.push_back(
+            {quantities[i].name, quantities[i].unit, quantities[i].doc, std::move(column), {}, quantities[i].version});
     }
 }
 
@@ -170,7 +171,7 @@ Table pareto_table(const ResultContent& content) {
     table.columns.push_back({"candidate_id", "1", "number in proposal order", pick(ids, rows), {}});
     for (const Quantity& q : quantities) {
         const auto& values = std::get<std::vector<double>>(column_of(candidates, q.name)->values);
-        table.columns.push_back({q.name, q.unit, q.doc, pick(values, rows), {}});
+        table.columns.push_back({q.name, q.unit, q.doc, pick(values, rows), {}, q.version});
     }
     return table;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "hpnas/op/activate.hpp"
 #include "hpnas/op/concat.hpp"
 #include "hpnas/op/weighted_sum.hpp"
 #include "hpnas/space/darts_cell.hpp"
@@ -68,11 +69,16 @@ private:
         std::vector<NodeId> values{
             append_darts_preprocessing(builder_, "preprocess0", before, channels, larger, style_),
             append_darts_preprocessing(builder_, "preprocess1", previous, channels, false, style_)};
+        std::vector<NodeId> rectified;  // relu of each value, for all operations that begin with it
         for (std::size_t i = 0; i < n_darts_nodes; ++i) {
             const std::size_t node = (reduction ? n_darts_nodes : 0) + i;
             add_places(fmt::format("{}.nodes.{}.", name, i), node);
+            while (rectified.size() < values.size()) {
+                const std::string relu = fmt::format("relu{}", rectified.size());
+                rectified.push_back(builder_.add(relu, make_relu(), values[rectified.size()]));
+            }
             builder_.push_scope(fmt::format("nodes.{}", i));
-            values.push_back(mix(node, values, reduction));
+            values.push_back(mix(node, values, rectified, reduction));
             builder_.pop_scope();
         }
         const NodeId result =
@@ -81,15 +87,16 @@ private:
         return result;
     }
 
-    NodeId mix(std::size_t node, const std::vector<NodeId>& values, bool reduction) {
+    NodeId mix(std::size_t node, const std::vector<NodeId>& values, const std::vector<NodeId>& rectified,
+               bool reduction) {
         Mixture& mixture = supernet_.mixtures[node];
         std::vector<NodeId> ends;
-        NodeId last = values.back();  // of the nodes so far
+        NodeId last = rectified.back();  // of the nodes so far
         for (std::size_t input = 0; input < values.size(); ++input)
             for (std::size_t op = 0; op < n_operations_; ++op) {
-                const NodeId end =
-                    append_darts_operation(builder_, fmt::format("inputs.{}.ops.{}", input, op), values[input],
-                                           static_cast<DartsOperation>(op), reduction && input < 2 ? 2 : 1, style_);
+                const NodeId end = append_darts_operation(builder_, fmt::format("inputs.{}.ops.{}", input, op),
+                                                          values[input], static_cast<DartsOperation>(op),
+                                                          reduction && input < 2 ? 2 : 1, style_, rectified[input]);
                 while (last < end) mixture.branches[ends.size()].push_back(++last);
                 ends.push_back(end);
             }

@@ -210,11 +210,11 @@ namespace {
 /// The tensor of that name and of `size` elements, if that is not negative. @throws DataError
 template <class T>
 const std::vector<T>& find(std::span<const NamedTensor> state, const std::string& name, std::ptrdiff_t size) {
-    for (const NamedTensor& tensor : state) {
-        const auto* values = tensor.name == name ? std::get_if<std::vector<T>>(&tensor.values) : nullptr;
-        if (values != nullptr && (size < 0 || std::ssize(*values) == size)) return *values;
-    }
-    throw DataError(fmt::format("gradient search: the saved state has no '{}' of this search's size", name));
+    const std::vector<T>& values = tensor_of<T>(state, name);
+    if (size >= 0 && std::ssize(values) != size)
+        throw DataError(fmt::format("gradient search: '{}': expected {} values, the saved state has {}", name, size,
+                                    values.size()));
+    return values;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "hpnas/core/error.hpp"
 #include "hpnas/core/hash.hpp"
+#include "hpnas/kernel/random_uniform.hpp"
 
 namespace hpnas {
 namespace {
@@ -17,22 +18,20 @@ std::size_t padded(std::int64_t count) { return (static_cast<std::size_t>(count)
 /// Values drawn from one generator; pieces are filled in parallel, alike for any number of threads.
 constexpr std::size_t piece = 4096;
 
-/// 32 random bits as a number in (0, 1), never an end point.
-double unit(std::uint32_t bits) { return (static_cast<double>(bits) + 0.5) * 0x1p-32; }
-
-void fill(std::span<float> values, const Initializer& initializer, Rng rng) {
+/// The values are functions of seed and id.
+void fill(std::span<float> values, const Initializer& initializer, std::uint64_t seed, std::uint64_t id) {
     const double a = initializer.a, b = initializer.b;
-    for (float& value : values) {
-        switch (initializer.kind) {
-            case Initializer::Kind::constant:
-                value = static_cast<float>(a);
-                break;
-            case Initializer::Kind::uniform:
-                value = static_cast<float>(a + (b - a) * unit(rng()));
-                break;
-            case Initializer::Kind::normal:
-                value = static_cast<float>(a + b * rng.normal());
-                break;
+    switch (initializer.kind) {
+        case Initializer::Kind::constant:
+            std::ranges::fill(values, static_cast<float>(a));
+            break;
+        case Initializer::Kind::uniform:
+            kernel::fill_uniform({seed, Purpose::initialisation, id, a, b}, values.data(),
+                                 static_cast<std::int64_t>(values.size()));
+            break;
+        case Initializer::Kind::normal: {
+            Rng rng(seed, Purpose::initialisation, id);
+            for (float& value : values) value = static_cast<float>(a + b * rng.normal());
         }
     }
 }
@@ -87,8 +86,7 @@ void Parameters::initialize(std::uint64_t seed) {
         for (std::int64_t i = 0; i < n_pieces; ++i) {
             const auto first = static_cast<std::size_t>(i) * piece;
             const std::uint64_t id = hash64(entry.name, static_cast<std::uint64_t>(i));
-            fill(all.subspan(first, std::min(piece, all.size() - first)), entry.spec.initializer,
-                 Rng(seed, Purpose::initialisation, id));
+            fill(all.subspan(first, std::min(piece, all.size() - first)), entry.spec.initializer, seed, id);
         }
     }
 }

@@ -1,8 +1,8 @@
-#include "hpnas/config/nearest.hpp"
-
 #include <gtest/gtest.h>
 
 #include <array>
+
+#include "hpnas/config/nearest.hpp"
 
 namespace hpnas {
 namespace {
@@ -18,6 +18,12 @@ TEST(NameHint, ProposesANearNameElseListsAll) {
     constexpr std::array<std::string_view, 3> known{"bayes", "random", "sobol"};
     EXPECT_EQ(name_hint("bays", known), "did you mean 'bayes'?");
     EXPECT_EQ(name_hint("gradient", known), "known: bayes, random, sobol");
+}
+
+TEST(UnknownName, AsksForANearNameAndListsAll) {
+    constexpr std::array<std::string_view, 3> known{"bayes", "random", "sobol"};
+    EXPECT_EQ(unknown_name("bays", known), "unknown name 'bays'; did you mean 'bayes'? known: bayes, random, sobol");
+    EXPECT_EQ(unknown_name("gradient", known), "unknown name 'gradient'; known: bayes, random, sobol");
 }
 
 }  // namespace

@@ -90,6 +90,22 @@ class SearchTest(Gradient):
         self.assertIn("strategy.surrogate: none: the gradient of a measured latency is left to the score function alone", alone.stderr)
         self.assertEqual(self.epochs("measured_alone")["latency_loss_relaxed"][1], 0)
 
+    def test_shipped_configurations_at_a_small_size(self):
+        small = ["data.train_images=32", "data.validation_images=32", "strategy.batch=8", "strategy.warmup_epochs=1", "strategy.epochs=1",
+                 "strategy.derive.candidates=1", "training.epochs=1", "training.batch=16", "ranking.passes=1",
+                 "latency.timing={warmup_ms: 0, min_sample_ms: 0.02, samples: 3}"]
+        spaces = {"unas_five_layer": ["space.channels=4"], "unas_mbconv": ["space.width=0.05", "strategy.latency.target_ms=1000"],
+                  "unas_cell": ["space.channels=2", "space.operations=4"]}
+        for name, sets in spaces.items():
+            words = ["search", ROOT / f"configs/search/{name}.yaml", "--output", self.folder / name]
+            for assignment in [*sets, *(s for s in small if name != "unas_cell" or not s.startswith("latency")),
+                               *([] if name == "unas_cell" else [f"latency.path={self.folder}/{name}.h5"])]:
+                words += ["--set", assignment]
+            done = program.run(*words)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(len(self.epochs(name)), 2)
+            self.assertEqual(self.results(name).candidates.decoded("status").tolist(), ["ok"])
+
     def test_tabulated_cost(self):
         table = self.folder / "energy.csv"
         names = ["conv5x5", "conv3x3", "max_pool"]
@@ -100,6 +116,10 @@ class SearchTest(Gradient):
                 "strategy.logits={learning_rate: 0.3, learning_rate_end: 0.3}", "strategy.derive.candidates=1"]
         self.search("energy", sets)
         self.assertEqual(self.results("energy").candidates["encoding"][0].tolist(), [0, 0, 0, 0, 0])
+        table.write_text("\n".join(table.read_text().splitlines()[:100]) + "\n")
+        torn = self.search("energy_torn", sets, ranks=2 if program.MPIRUN else 0, code=78)
+        self.assertRegex(torn.stderr, "strategy.table: no 'energy' of .*needs a table of every network")
+        self.assertFalse((self.folder / "energy_torn" / "journal").exists())
 
 
 class ResumeTest(Gradient):
@@ -166,6 +186,18 @@ class ResumeTest(Gradient):
         self.search("mixed", [*SLOW, "strategy.epochs=1"], options=["--overwrite"])
 
 
+    def test_measured_latencies_choose_once(self):
+        # Which of the likely networks meet the target depends on the clock; a continued run keeps what was chosen.
+        sets = ["latency={name: measured, timing: {warmup_ms: 0, min_sample_ms: 0.01, samples: 3}}", "strategy.epochs=1",
+                "strategy.latency={form: hinge, target_ms: 0.2}", "strategy.derive.candidates=6", "training.epochs=20"]
+        process = self.start("chosen", sets)
+        self.wait_for(lambda: "candidate 0:" in self.log("chosen"), process)
+        process.kill()
+        process.wait()
+        self.search("chosen", sets)
+        self.search("chosen", sets)
+
+
 class ErrorsTest(Gradient):
     def refuse(self, code, message, *sets):
         done = self.search("refused", sets, code=code)
@@ -176,7 +208,7 @@ class ErrorsTest(Gradient):
     def test_mistakes_are_said(self):
         self.refuse(78, r"strategy.estimator.temperature: expected a number in \[0.001, 1000\], got 0", "strategy.estimator.temperature=0")
         self.refuse(78, r"strategy.estimator.temperature: expected a number .*got -1", "strategy.estimator.temperature=-1")
-        self.refuse(78, "estimator: unknown name 'unsa'; known: .*unas", "strategy.estimator.name=unsa")
+        self.refuse(78, "estimator: unknown name 'unsa'; did you mean 'unas'. known: .*unas", "strategy.estimator.name=unsa")
         self.refuse(78, "strategy: unknown key 'epoch'; did you mean 'epochs'", "strategy.epoch=3")
         self.refuse(65, "expected at least one batch of 16 images, got 10 images", "data.validation_images=10")
         self.refuse(78, r"gradient.yaml:\d+: strategy.latency.target_ms: expected a number > 0, got 0", "strategy.latency.form=hinge")
@@ -185,6 +217,12 @@ class ErrorsTest(Gradient):
         self.refuse(78, "weight-sharing network .darts_cell, five_layer, mbconv., got smoke", "space=smoke", f"latency.path={self.folder}/smoke.h5")
         self.refuse(78, "strategy: .*no group screening", "screening={samples: 100, edges_quantile: [0, 1]}")
         self.refuse(78, "strategy.derive.pool: expected at least the 9 candidates, got 4", "strategy.derive={candidates: 9, by: validation, pool: 4}")
+        self.refuse(78, "strategy.surrogate: estimator snas follows a measured latency by a surrogate alone", "latency={name: measured}",
+                    "strategy.estimator={name: snas}")
+        self.refuse(78, "expected at least .* ms, the latency of the space's fastest network, got 1e-05",
+                    "latency={name: measured, timing: {warmup_ms: 0, min_sample_ms: 0.01, samples: 3}}",
+                    "strategy.latency={form: hinge, target_ms: 1e-5}")
+        self.refuse(78, "strategy.batch: the supernet of space five_layer does not fit memory_limit_mib = 1", "memory_limit_mib=1")
         self.refuse(78, "strategy.table: expected a path and a column", "strategy.table={coefficient: 1}")
 
     def test_what_a_gradient_needs(self):
@@ -203,6 +241,10 @@ class ErrorsTest(Gradient):
     def test_check_estimates(self):
         done = self.search("checked", options=["--check"])
         self.assertRegex(done.stdout, r"supernet +3248 parameters, \d+ MiB of tensors; 24 steps of [\d.e-]+ s")
+        for sets, message in ((["strategy.latency={form: hinge, target_ms: 1e-5}"], "the space's fastest network"),
+                              (["memory_limit_mib=1"], "does not fit memory_limit_mib = 1")):
+            self.assertIn(message, self.search("checked", sets, options=["--check"], code=78).stderr)
+        self.search("checked", ["data.train_images=16", "strategy.warmup_epochs=0", "strategy.epochs=1", "training.batch=16"], options=["--check"])
 
 
 if __name__ == "__main__":

@@ -53,9 +53,21 @@ class DescribeTest(unittest.TestCase):
         by_value = self.describe("--space", "smoke", "--arch", by_choice["values"], "--classes", "10")
         self.assertEqual(by_choice, by_value)
 
+    def test_sequences_show_their_inputs_and_counts_are_shown(self):
+        bert = self.describe("--space", "bert", "--arch", "(11,11,704,736,1824)")
+        self.assertEqual(bert["inputs"], [{"name": "tokens", "shape": [128]}, {"name": "segments", "shape": [128]}])
+        done = run("describe", "--space", "asr", "--arch", "(5,3,5,4,5,3,3,3,3,4,2,216)")
+        self.assertRegex(done.stdout, r"(?m)^input +\w+ \[\d+, \d+(, 1)?\]$", done.stderr)
+        # DE-NAS's master structure by its own formulas: 6 layers, 101721 weights, 6550784 operations.
+        master = ("SuperConvK3BNRELU(3,8,1,1)SuperResK3K3(8,16,1,8,1)SuperResK3K3(16,32,2,16,1)SuperResK3K3(32,64,2,32,1)"
+                  "SuperResK3K3(64,64,2,32,1)SuperConvK1BNRELU(64,128,1,1)")
+        network = self.describe("--space", "plainnet", "--classes", "100", "--arch", master)
+        self.assertEqual((network["num_layers"], network["model_size"], network["flops"]), (6, 101721, 6550784))
+
     def test_table(self):
         done = run("describe", "--space", "gpunet_networks", "--arch", "GPUNet-2")
         self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stdout, r"(?m)^input +input \[384, 384, 3\]$")
         self.assertRegex(done.stdout, r"(?m)^params +25798704$")
         self.assertRegex(done.stdout, r"(?m)^MACs +8708618240$")
 
@@ -130,7 +142,7 @@ class CheckTest(unittest.TestCase):
                     sets += ["--set", f"latency.path={folder}/table.h5"]
                 if "\ndata:" in text:
                     sets += ["--set", f"data.path={ROOT / 'configs/data/cifar10_sample'}", "--set", "data.validation_images=200"]
-                if "name: vit" in text or "space: asr" in text or "name: bert" in text:
+                if "name: vit" in text or "space: asr" in text or "space: bert" in text:
                     sets += ["--set", "objective.score=params"]  # the estimate scores networks, which take seconds each
                 done = run("search", config, "--check", "--output", f"{folder}/run", *sets)
                 self.assertEqual(done.returncode, 0, done.stderr)

@@ -2,10 +2,14 @@
 import csv
 import re
 import signal
+import subprocess
+import sys
 import unittest
 
+import numpy as np
 import program
-from program import CONFIG, run
+from onnx_runtime import find_library
+from program import CONFIG, ROOT, run
 
 
 class LatencyTest(program.Smoke):
@@ -33,6 +37,25 @@ class LatencyTest(program.Smoke):
         self.assertNotIn("measuring", done.stderr)
         self.assertIn("44 blocks", done.stdout)
         self.assertEqual(self.table.read_bytes(), before)
+
+    def test_times_of_another_runtime_make_a_table_to_search_with(self):
+        if find_library() is None:
+            self.skipTest("no ONNX Runtime")
+        blocks, times, table = self.folder / "blocks", self.folder / "times.csv", self.folder / "onnx_table.h5"
+        self.latency("onnx", table, blocks)
+        measured = subprocess.run([sys.executable, ROOT / "analysis/measure_onnx.py", blocks, "--samples", "3", "--warmup-ms", "0",
+                                   "--output", times], capture_output=True, text=True, check=False)
+        self.assertEqual(measured.returncode, 0, measured.stderr)
+        done = self.latency("import", table, times)
+        self.assertRegex(done.stdout, "44 blocks on .*, ONNX Runtime, batch 1, 1 thread")
+        before = self.rows(times)
+        # Refused where nobody said that another device is meant; else used as it is.
+        self.search("refused", [f"latency.path={table}", "search.candidates=2"], code=65)
+        self.search("onnx", [f"latency.path={table}", "latency.force=true", "search.candidates=2"])
+        self.assertTrue(np.all(np.isnan(self.results("onnx").ranking["measured_ms"])))
+        after = self.folder / "after.csv"
+        self.latency("export", table, after, sets=["latency.force=true"])
+        self.assertEqual(self.rows(after), before)
 
     def test_export_import_round_trip(self):
         rows = self.export(self.table, "one.csv")

@@ -117,6 +117,48 @@ class SearchTest(ScoreTest):
         impossible = self.search("impossible", "objective.limits.max_params=10", code=78)
         self.assertRegex(impossible.stderr, r"none of \d+ random networks keeps the limits; .*params above 10: \d+.*Seen: params \d+ to")
 
+    def test_counts_of_the_space_may_be_limited(self):
+        done = self.search("counts", "objective.limits.counts={max_model_size: 110000, max_num_layers: 8}")
+        self.assertRegex(done.stdout, r"rejected before evaluation: .*model_size above 110000: \d+")
+        candidates = self.results("counts").candidates
+        self.assertTrue(np.all(candidates["model_size"] <= 110000))
+        self.assertTrue(np.all(candidates["num_layers"] <= 8))
+        wrong = self.search("counts_wrong", "objective.limits.counts={max_modl_size: 1}", code=78)
+        self.assertRegex(wrong.stderr, r"objective.limits.counts: unknown key 'max_modl_size'; did you mean 'max_model_size'\?")
+        none = self.search("counts_none", "objective.limits.counts={max_width: 1}", DOMAINS["vit"], code=78)
+        self.assertIn("objective.limits.counts: unknown key 'max_width'; none is known here", none.stderr)
+
+    def test_progress_shows_the_score_and_results_its_version(self):
+        done = self.search("progress", "search.progress_seconds=0")
+        candidates = self.results("progress").candidates
+        lines = re.findall(r"search: candidate (\d+): (\S+) in .*best (\S+) \(candidate", done.stderr)
+        self.assertEqual(len(lines), len(candidates))
+        for candidate, value, _ in lines:
+            self.assertAlmostEqual(float(value), candidates["de_score"][int(candidate)], delta=1e-4 * abs(float(value)))
+        self.assertAlmostEqual(float(lines[-1][2]), candidates["de_score"].max(), delta=1e-4 * abs(float(lines[-1][2])))
+        self.assertEqual(candidates.versions["de_score"], 1)
+        self.assertEqual(candidates.versions["params"], 0)  # a count
+
+    def test_a_killed_reference_sample_is_continued(self):
+        slow = ["objective.score.reference=200", "search.candidates=4", "search.progress_seconds=0.1"]
+        words = ["search", CONFIG, "--output", self.folder / "killed"]
+        for assignment in slow:
+            words += ["--set", assignment]
+        process = program.subprocess.Popen(program.command(*words), cwd=ROOT, env=program.environment(), stderr=program.subprocess.PIPE,
+                                           text=True)
+        for line in process.stderr:
+            if "reference sample: " in line:
+                break
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stderr.close()
+        scored = int(re.search(r"reference sample: (\d+) of 200 networks scored", line).group(1))
+        done = self.search("killed", *slow)
+        self.assertRegex(done.stderr, rf"scoring a reference sample of 200 networks, {scored} of them in the journal")
+        self.search("unkilled", *slow)
+        for name in self.results("killed").table("reference").names():
+            np.testing.assert_array_equal(self.results("killed").table("reference")[name], self.results("unkilled").table("reference")[name])
+
     def test_check_estimates_and_writes_nothing(self):
         done = self.search("checked", options=["--check"])
         self.assertRegex(done.stdout, r"data +none")
@@ -125,7 +167,7 @@ class SearchTest(ScoreTest):
 
     def test_mistakes(self):
         unknown = self.search("wrong", "objective.score.name=de_scor", code=78)
-        self.assertIn("unknown name 'de_scor'; known: ", unknown.stderr)
+        self.assertIn("unknown name 'de_scor'; did you mean 'de_score'? known: ", unknown.stderr)
         self.assertIn("objective 'train': trains on images: add the key 'data'", self.search("wrong", "objective=train", code=78).stderr)
         self.assertIn("add the key 'latency'", self.search("wrong", "objective.objectives=[latency]", code=78).stderr)
 
@@ -191,7 +233,7 @@ class ListTest(ScoreTest):
             (self.folder / name).write_text(text)
             return self.folder / name
 
-        refuse(78, "unknown name 'zenn'; known: .*zen", "--scores", "zenn")
+        refuse(78, r"unknown name 'zenn'; did you mean 'zen'\? known: .*zen", "--scores", "zenn")
         refuse(78, "'zen' is there twice", "--scores", "zen,zen")
         refuse(64, "--weights: expected one for each of the 2 scores, got 1", "--scores", "zen,params", "--aggregate", "rank", "--weights", "1")
         done = program.run(*self.words("wrong.txt"))
@@ -200,11 +242,14 @@ class ListTest(ScoreTest):
         refuse(65, r"bad.txt: 1 of 2 lines are no architecture of the space nasbench201:\n +.*bad.txt:2: ",
                archs=write("bad.txt", CELLS[0] + "\n|nor_conv_3x3~0|\n"))
         refuse(65, "empty.txt: holds no architecture", archs=write("empty.txt", "\n"))
+        refuse(65, "heading.csv: holds no architecture", archs=write("heading.csv", "arch,value\n"))
         refuse(65, "table.csv:1: has no column 'cell'; it has: arch, value", "--column", "cell", archs=write("table.csv", "arch,value\n"))
         refuse(66, "nowhere.txt: cannot be read", archs="nowhere.txt")
         self.score("other.csv", "--scores", "params")
         done = self.score("other.csv", "--scores", "macs", code=78)
         self.assertIn("holds a run of another configuration", done.stderr)
+        done = self.score("other.csv", "--scores", "macs", code=65, archs=self.folder / "bad.txt")  # the list comes first
+        self.assertNotIn("holds a run of another configuration", done.stderr)
         self.score("other.csv", "--scores", "macs", "--overwrite")
 
     def test_list_of_scores_is_generated(self):

@@ -47,6 +47,19 @@ class TableTest(unittest.TestCase):
                 two = Results(str(folder / "two/results.h5"))
                 np.testing.assert_array_equal(one.candidates["encoding"], two.candidates["encoding"])
 
+    def test_a_run_is_not_continued_with_another_table(self):
+        with tempfile.TemporaryDirectory(prefix="hpnas_e2e_") as name:
+            folder = pathlib.Path(name)
+            write_table(folder / "table.csv")
+            words = ["search", CONFIG, "--set", f"objective.path={folder}/table.csv", "--set", "search.candidates=20", "--output", folder / "run"]
+            self.assertEqual(program.run(*words).returncode, 0)
+            table = (folder / "table.csv").read_text()
+            (folder / "table.csv").write_text(table.replace("00000000,80.0", "00000000,81.0"))
+            self.assertNotEqual((folder / "table.csv").read_text(), table)
+            done = program.run(*words)
+            self.assertEqual(done.returncode, 78, done.stderr)
+            self.assertRegex(done.stderr, r"facts.table: run has x[0-9a-f]{16}, now x[0-9a-f]{16}")
+
 
 if __name__ == "__main__":
     program.main()

@@ -35,6 +35,17 @@ TEST(CandidateFilter, CountsEachRejectedEncodingOnce) {
               "rejected before evaluation: 2 of 3 networks considered (params below 200: 1, params above 300: 1)");
 }
 
+TEST(CandidateFilter, BoundsWhatTheSpaceCounts) {
+    const test::WidthSpace space;
+    CandidateLimits limits;
+    limits.counts = parse_yaml("{max_width: 8}", "test");
+    CandidateFilter filter(space, limits);
+    EXPECT_TRUE(filter.active());
+    EXPECT_TRUE(filter.admits({1}));
+    EXPECT_FALSE(filter.admits({2}));
+    EXPECT_EQ(filter.summary(), "rejected before evaluation: 1 of 2 networks considered (width above 8: 1)");
+}
+
 TEST(CandidateFilter, BoundsThePredictedLatency) {
     const test::WidthSpace space;
     CandidateLimits limits;

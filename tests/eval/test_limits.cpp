@@ -16,15 +16,28 @@ CandidateCost cost(double params, double macs, double latency_ms) {
     return result;
 }
 
+std::optional<BrokenLimit> broken(const CandidateLimits& limits, const CandidateCost& of) {
+    return broken_limit(limited_quantities(limits, test::WidthSpace()), of);
+}
+
 std::string reason(const CandidateLimits& limits, const CandidateCost& of) {
-    const auto broken = broken_limit(limits, of);
-    return broken ? broken->reason : "";
+    const auto found = broken(limits, of);
+    return found ? found->reason : "";
+}
+
+CandidateLimits limits_from(const std::string& yaml) {
+    CandidateLimits limits;
+    Diagnostics diagnostics;
+    read_options(parse_yaml(yaml, "run.yaml"), "objective.limits", diagnostics, limits);
+    diagnostics.throw_if_any();
+    return limits;
 }
 
 TEST(CandidateLimits, ByDefaultNothingIsBound) {
-    EXPECT_FALSE(CandidateLimits{}.any());
-    EXPECT_FALSE(broken_limit({}, cost(1e9, 1e12, 1e4)).has_value());
-    EXPECT_FALSE(broken_limit({}, cost(0, 0, std::nan(""))).has_value());
+    for (const LimitedQuantity& quantity : limited_quantities({}, test::WidthSpace()))
+        EXPECT_FALSE(quantity.bounded()) << quantity.name;
+    EXPECT_FALSE(broken({}, cost(1e9, 1e12, 1e4)).has_value());
+    EXPECT_FALSE(broken({}, cost(0, 0, std::nan(""))).has_value());
 }
 
 TEST(CandidateLimits, NamesTheBoundThatIsBroken) {
@@ -32,14 +45,13 @@ TEST(CandidateLimits, NamesTheBoundThatIsBroken) {
     limits.min_params = 1000;
     limits.max_macs = 5e6;
     limits.max_latency_ms = 0.5;
-    EXPECT_TRUE(limits.any());
     EXPECT_EQ(reason(limits, cost(999, 1, 0.1)), "params = 999 is below the limit 1000");
     EXPECT_EQ(reason(limits, cost(1000, 5000001, 0.1)), "macs = 5000001 is above the limit 5000000");
     EXPECT_EQ(reason(limits, cost(1000, 5e6, 0.625)), "latency = 0.625 ms is above the limit 0.5");
     EXPECT_EQ(reason(limits, cost(1000, 5e6, 0.5)), "");  // bounds are inclusive
-    const auto broken = broken_limit(limits, cost(1000, 5000001, 0.1));
-    EXPECT_EQ(limited_quantities[broken->quantity].name, "macs");
-    EXPECT_TRUE(broken->above);
+    const auto found = broken(limits, cost(1000, 5000001, 0.1));
+    EXPECT_EQ(limited_quantities(limits, test::WidthSpace())[found->quantity].name, "macs");
+    EXPECT_TRUE(found->above);
 }
 
 TEST(CandidateLimits, BindMemoryAndLayers) {
@@ -59,7 +71,33 @@ TEST(CandidateLimits, AnUnknownLatencyBreaksNoBound) {
     CandidateLimits limits;
     limits.min_latency_ms = 1;
     EXPECT_TRUE(limits.bounds_latency());
-    EXPECT_FALSE(broken_limit(limits, cost(1, 1, std::nan(""))).has_value());
+    EXPECT_FALSE(broken(limits, cost(1, 1, std::nan(""))).has_value());
+}
+
+TEST(CandidateLimits, BindWhatTheSpaceCounts) {
+    const CandidateLimits limits = limits_from("{max_params: 300, counts: {min_width: 8, max_width: 12}}");
+    CandidateCost of;
+    of.counts = {4};
+    EXPECT_EQ(reason(limits, of), "width = 4 is below the limit 8");
+    of.counts = {16};
+    EXPECT_EQ(reason(limits, of), "width = 16 is above the limit 12");
+    of.counts = {8};
+    EXPECT_EQ(reason(limits, of), "");
+}
+
+TEST(CandidateLimits, CountsThatTheSpaceHasNotAreMistakes) {
+    const auto message = [](const std::string& yaml) -> std::string {
+        try {
+            limited_quantities(limits_from(yaml), test::WidthSpace());
+        } catch (const ConfigError& error) {
+            return error.what();
+        }
+        return "";
+    };
+    EXPECT_EQ(message("{counts: {max_widht: 8}}"),
+              "run.yaml:1: objective.limits.counts: unknown key 'max_widht'; did you mean 'max_width'?");
+    EXPECT_EQ(message("{counts: {max_width: wide}}").substr(0, 64),
+              "run.yaml:1: objective.limits.counts.max_width: expected a number");
 }
 
 TEST(CandidateCost, CountsParametersMemoryAndTheLongestPath) {

@@ -97,6 +97,25 @@ TEST_F(ScoreEvaluatorTest, LimitsComeBeforeScores) {
     EXPECT_TRUE(std::isnan(metric(e, "meco")));
 }
 
+TEST_F(ScoreEvaluatorTest, CountsOfTheSpaceAreMetricsAndMayBeLimited) {
+    EXPECT_EQ(metric(evaluate("{score: params}", 2), "width"), 16);
+    const Evaluation e = evaluate("{score: params, limits: {counts: {max_width: 8}}}", 2);
+    EXPECT_EQ(e.reason, "width = 16 is above the limit 8");
+    EXPECT_EQ(metric(e, "width"), 16);
+}
+
+TEST_F(ScoreEvaluatorTest, SaysWhatAReaderLooksAtAndTheVersionsOfItsScores) {
+    const ScoreEvaluator evaluator(options("{score: {name: meco, as: mine}, extra: [synflow]}"), context());
+    EXPECT_EQ(evaluator.headline(), "mine");
+    EXPECT_EQ(evaluator.facts(),
+              (std::vector<std::string>{"facts.score_version.mine=1", "facts.score_version.synflow=1"}));
+    const auto metrics = evaluator.metrics();
+    const auto mine = std::ranges::find(metrics, "mine", &Quantity::name);
+    ASSERT_NE(mine, metrics.end());
+    EXPECT_EQ(mine->version, 1);
+    EXPECT_EQ(metrics.front().version, 0);
+}
+
 TEST_F(ScoreEvaluatorTest, StopsBetweenScores) {
     ScoreEvaluator evaluator(options("{score: meco}"), context());
     EXPECT_FALSE(evaluator.evaluate({.id = 0, .encoding = {0}, .parents = {}}, [] { return false; }).has_value());

@@ -42,7 +42,7 @@ TEST(ScoreSet, RefusesLabelsThatCannotNameAColumn) {
 
 TEST(ScoreSet, NamesUnknownScoresAndTheKnownOnes) {
     const std::string text = error("[params, zenn]");
-    EXPECT_NE(text.find("unknown name 'zenn'; known: "), std::string::npos) << text;
+    EXPECT_NE(text.find("unknown name 'zenn'; did you mean 'zen'? known: "), std::string::npos) << text;
 }
 
 TEST(ScoreSet, ComputesValuesAndTermsOfANetwork) {

@@ -53,6 +53,25 @@ TEST(TableEvaluator, LooksUpObjectivesAndMetrics) {
     EXPECT_EQ(table.size(), 2U);
 }
 
+TEST(TableEvaluator, TheTablesContentIsPartOfTheRun) {
+    const TabularSpace space = words();
+    const auto facts = [&](const std::string& text) {
+        return TableEvaluator(options({"acc"}, {}), space, CsvTable::parse(text, "t.csv")).facts();
+    };
+    EXPECT_EQ(facts("arch,acc\n0a,1\n"), facts("arch,acc\n0a,1\n"));
+    EXPECT_NE(facts("arch,acc\n0a,1\n"), facts("arch,acc\n0a,2\n"));
+    EXPECT_TRUE(facts("arch,acc\n0a,1\n").front().starts_with("facts.table=x"));
+}
+
+TEST(TableEvaluator, TheHeadlineIsTheColumnAsItStands) {
+    const TabularSpace space = words();
+    const CsvTable table = CsvTable::parse("arch,acc\n0a,1\n", "t.csv");
+    EXPECT_EQ(TableEvaluator(options({"acc"}, {}), space, table).headline(), "acc");
+    const TableEvaluator maximised(options({"acc"}, {"acc"}), space, table);
+    EXPECT_EQ(maximised.headline(), "acc");
+    EXPECT_EQ(maximised.metrics()[0].name, "acc");
+}
+
 TEST(TableEvaluator, NetworksThatAreNotThereAreInfeasible) {
     const TabularSpace space = words();
     TableEvaluator table(options({"acc"}, {}), space, CsvTable::parse("arch,acc\n0a,1\n", "t.csv"));

@@ -16,13 +16,17 @@
 
 namespace hpnas::test {
 
-/// One decision, the width of a single convolution: 4, 8 or 16. Image [8, 8, 3], 2 classes.
+/// One decision, the width of a single convolution: 4, 8 or 16. Image [8, 8, 3], 2 classes. Counts the width, too.
 class WidthSpace final : public SearchSpace {
 public:
     std::string_view name() const noexcept override { return "width"; }
     std::span<const Decision> decisions() const noexcept override { return decisions_; }
+    std::span<const Quantity> counts() const noexcept override { return counts_; }
 
 private:
+    std::vector<double> do_count(const Encoding& x) const override {
+        return {decisions_[0].values[static_cast<std::size_t>(x[0])]};
+    }
     Network do_decode(const Encoding& x) const override {
         const auto width = static_cast<std::int64_t>(decisions_[0].values[static_cast<std::size_t>(x[0])]);
         NetworkBuilder builder;
@@ -41,6 +45,7 @@ private:
         return std::move(builder).finish({value});
     }
     std::vector<Decision> decisions_{{"width", {4, 8, 16}, true}};
+    std::vector<Quantity> counts_{{"width", "count", "channels of the convolution"}};
 };
 
 /// Dark images are class 0, bright ones class 1: learnable by any network within a few steps.

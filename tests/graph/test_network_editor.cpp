@@ -5,6 +5,7 @@
 #include "hpnas/op/activate.hpp"
 #include "hpnas/op/add.hpp"
 #include "hpnas/op/batch_norm.hpp"
+#include "hpnas/op/select_token.hpp"
 
 namespace hpnas {
 namespace {
@@ -63,6 +64,25 @@ TEST(NetworkEditor, MergeKeepsThePlaceOfTheReaderAndTheNameOfThePart) {
     EXPECT_EQ(network.node(2).name, "second");
     EXPECT_EQ(network.node(2).op->type(), "batch_norm");
     EXPECT_EQ(network.node(2).inputs, (std::vector<NodeId>{1, 1}));
+}
+
+TEST(NetworkEditor, AppendedNodesStandBehindWhatTheyRead) {
+    NetworkBuilder b;
+    const NodeId input = b.input("x", {2, 4});
+    const NodeId one = b.add("first", make_swish(), input);
+    NetworkEditor editor(std::move(b).finish({b.add("second", make_relu(), one)}));
+    const NodeId token = editor.append("token", make_select_token(), 1);
+    const NodeId again = editor.append("again", make_gelu(), token);
+    editor.rewire(2, {again});
+    EXPECT_EQ(editor.readers(1), 1);
+    EXPECT_EQ(editor.readers(again), 1);
+    const Network network = std::move(editor).finish();
+    ASSERT_EQ(network.nodes().size(), 5U);
+    EXPECT_EQ(network.node(2).name, "token");
+    EXPECT_EQ(network.node(3).name, "again");
+    EXPECT_EQ(network.node(4).inputs, (std::vector<NodeId>{3}));
+    EXPECT_EQ(network.node(4).shape, (Shape{4}));
+    EXPECT_EQ(network.outputs()[0], 4);
 }
 
 }  // namespace

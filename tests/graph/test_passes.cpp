@@ -181,6 +181,16 @@ TEST(FoldForInference, DropoutVanishesAndLinearTakesItsActivation) {
     EXPECT_EQ(attributes<Linear>(network, 1).activation, Activation::relu);
 }
 
+TEST(FoldForInference, LinearTakesTheAdditionAndItsActivation) {
+    NetworkBuilder b;
+    const NodeId x = b.input("x", {5, 8});
+    const NodeId y = b.add("sum", make_add(), {b.add("fc", make_linear({.out = 8}), x), x});
+    const Network network = fold_for_inference(std::move(b).finish({b.add("act", make_relu(), y)}));
+    EXPECT_EQ(lines(network), (std::vector<std::string>{"x: input", "fc: linear x x"}));
+    EXPECT_TRUE(attributes<Linear>(network, 1).residual);
+    EXPECT_EQ(attributes<Linear>(network, 1).activation, Activation::relu);
+}
+
 TEST(FoldForInference, AConvolutionReadTwiceKeepsItsNorm) {
     NetworkBuilder b;
     const NodeId conv = b.add("conv", make_conv2d({.out = 2}), b.input("x", {4, 4, 2}));

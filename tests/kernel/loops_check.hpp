@@ -44,6 +44,37 @@ inline void check_elementwise(const Loops& run) {
     }
 }
 
+inline void check_weighted_sum(const Loops& run) {
+    for (const std::int64_t n : {1, 16, 63})
+        for (int terms = 1; terms <= WeightedTerms::most; ++terms) {
+            std::vector<Buffer> src, diff_src;
+            const Buffer residual(values(n, 9)), diff(values(n, 8)), dst(n);
+            Values sum = as_double(residual.values()), products;
+            WeightedTerms t{};
+            for (t.n = 0; t.n < terms; ++t.n) {
+                src.emplace_back(values(n, static_cast<std::uint64_t>(t.n)));
+                diff_src.emplace_back(n);
+                t.src[t.n] = src.back().data();
+                t.diff_src[t.n] = diff_src.back().data();
+                t.weights[t.n] = static_cast<float>(t.n + 2);
+                products.push_back(0);
+                for (std::size_t i = 0; i < sum.size(); ++i) {
+                    sum[i] += (t.n + 2.0) * static_cast<double>(src.back().data()[i]);
+                    products.back() += static_cast<double>(src.back().data()[i] * diff.data()[i]);
+                }
+            }
+            run.weighted_sum(t, residual.data(), dst.data(), n);
+            expect_equal(dst, sum, "weighted_sum");
+            run.weighted_sum_backward(t, diff.data(), n);
+            for (int k = 0; k < terms; ++k) {
+                Values scaled = as_double(diff.values());
+                for (double& x : scaled) x *= k + 2;
+                expect_equal(diff_src[static_cast<std::size_t>(k)], scaled, "diff_src");
+                EXPECT_EQ(static_cast<double>(t.products[k]), products[static_cast<std::size_t>(k)]);
+            }
+        }
+}
+
 inline void check_dropout(const Loops& run) {
     const Buffer src(rough_values(1001, 1)), got(1001), expected(1001);
     for (const std::int64_t begin :
@@ -89,6 +120,17 @@ inline void check_sums(const Loops& run) {
             for (std::size_t c = 0; c < totals.size(); ++c)
                 EXPECT_EQ(totals[c], 0.5 + (c < static_cast<std::size_t>(width) ? expected_sum[c] : 0.0)) << c;
         }
+}
+
+inline void check_uniform(const Loops& run) {
+    for (const std::int64_t count : {0, 1, 3, 4, 15, 16, 17, 63, 64, 100}) {
+        std::vector<float> got(static_cast<std::size_t>(count) + 1, 7.0F), expected = got;
+        const UniformRange range{0x12345678U, 0x9abcdef0U, 1, 0xdeadbeefU, 42, -0.3, 0.7, count};
+        run.uniform(range, got.data());
+        loops_baseline.uniform(range, expected.data());
+        EXPECT_EQ(got, expected) << run.name << " " << count;
+        EXPECT_EQ(got.back(), 7.0F);
+    }
 }
 
 /// normalise, reduce and differentiate against their definitions in loops.hpp.
@@ -185,8 +227,10 @@ inline void check_pooling(const Loops& run) {
 
 inline void check_loops(const Loops& run) {
     check_elementwise(run);
+    check_weighted_sum(run);
     check_dropout(run);
     check_normal(run);
+    check_uniform(run);
     check_sums(run);
     for (const std::int64_t width : widths)
         for (const std::int64_t count : {std::max<std::int64_t>(1, width / 2), 5 * width, 5 * width + width / 3})

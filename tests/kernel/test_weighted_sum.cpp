@@ -49,7 +49,7 @@ struct Case {
     std::vector<const float*> pointers;
 };
 
-const std::vector<WeightedSumShape> shapes{{1, 1, 1}, {2, 17, 3}, {3, 4096, 2}, {2, 9000, 5}};
+const std::vector<WeightedSumShape> shapes{{1, 1, 1}, {2, 17, 3}, {3, 16384, 2}, {2, 33000, 7}, {2, 9, 36}};
 
 TEST(WeightedSum, BothDirectionsAreExactOnWholeNumbers) {
     for (const WeightedSumShape& s : shapes) {
@@ -77,8 +77,29 @@ TEST(WeightedSum, OptionsOfWeightZeroAreNotRead) {
     EXPECT_EQ(c.forward().back(), 0.0F);  // nothing but zeros: the sum is zero
 }
 
+TEST(WeightedSum, GradientsThatNobodyWantsAreLeftOut) {
+    const Case c({2, 100, 6});
+    const Floats all = c.backward(), unset(c.diff_dst.size(), 7);
+    std::vector<Floats> diff_src(6, unset);
+    std::vector<float*> targets(6);
+    for (const std::size_t k : {1U, 4U, 5U}) targets[k] = diff_src[k].data();
+    Floats weights(c.weights.size());
+    std::vector<double> scratch(weighted_sum_scratch(c.shape));
+    weighted_sum_backward(c.shape,
+                          {c.pointers, c.weights.data(), c.diff_dst.data(), targets, weights.data(), scratch.data()});
+    EXPECT_EQ(weights, Floats(all.begin(), all.begin() + 12));
+    const std::vector<Floats> with_weights = diff_src;
+    weighted_sum_backward(c.shape, {c.pointers, c.weights.data(), c.diff_dst.data(), targets});
+    EXPECT_EQ(diff_src, with_weights);
+    for (std::size_t k = 0; k < 6; ++k)
+        EXPECT_EQ(diff_src[k], targets[k] == nullptr
+                                   ? unset
+                                   : Floats(all.begin() + 12 + static_cast<std::ptrdiff_t>(200 * k),
+                                            all.begin() + 12 + static_cast<std::ptrdiff_t>(200 * (k + 1))));
+}
+
 TEST(WeightedSum, BitsDoNotDependOnThreads) {
-    const Case c({3, 9000, 4});
+    const Case c({3, 20000, 6});
     expect_same_bits_for_any_threads([&] { return c.forward(); }, "forward");
     expect_same_bits_for_any_threads([&] { return c.backward(); }, "backward");
 }

@@ -82,6 +82,7 @@ void add_norms(std::vector<Example>& all) {
 void add_elementwise(std::vector<Example>& all) {
     const Shape image{3, 5, 7};
     all.push_back({"relu", make_relu(), {image}});
+    all.push_back({"relu6", make_relu6(), {image}});
     all.push_back({"swish", make_swish(), {image}});
     all.push_back({"sigmoid", make_sigmoid(), {{37}}});
     all.push_back({"gelu", make_gelu(), {image}});
@@ -175,6 +176,10 @@ std::vector<Example> examples() {
     all.push_back({"linear_rows_no_bias", make_linear({.out = 16, .bias = false}), {{3, 5}}});
     all.push_back({"linear_many_rows", make_linear({.out = 48}), {{19, 16}}});
     all.push_back({"deployed_linear_rows_swish", make_linear({.out = 9, .activation = Activation::swish}), {{17, 5}}});
+    all.push_back({"deployed_linear_rows_residual",
+                   make_linear({.out = 9, .activation = Activation::relu, .residual = true}), {{17, 5}, {17, 9}}});
+    all.push_back({"deployed_linear_residual",
+                   make_linear({.out = 9, .activation = Activation::swish, .residual = true}), {{13}, {9}}});
     all.push_back({"deployed_linear_relu", make_linear({.out = 9, .activation = Activation::relu}), {{13}}});
     all.push_back({"max_pool", make_max_pool({.kernel = 3, .stride = 2, .padding = 1}), {{7, 6, 5}}});
     all.push_back({"max_pool_stride_above_kernel", make_max_pool({.kernel = 2, .stride = 3}), {{8, 8, 17}}});

@@ -35,6 +35,19 @@ TEST(Progress, LineSaysLastBestRateAndTimeLeft) {
         "candidate 3: 0.625 in 2.5 s; 4/10 done, 1 failed, best 0.5 (candidate 2), 200 candidates/h, 0:01:48 left");
 }
 
+TEST(Progress, ShowsTheMetricOfWhichTheObjectiveIsTheNegative) {
+    const auto scored = [](std::int64_t id, double score) {
+        Evaluation e = ok(id, -score);
+        e.metrics = {1e6, score};
+        return e;
+    };
+    Progress progress(10, Seconds(0), {}, 1);
+    progress.add(scored(0, 3.5));
+    progress.add(scored(1, 2.5));
+    const std::string line = progress.line(scored(1, 2.5), Seconds(1));
+    EXPECT_TRUE(line.starts_with("candidate 1: 2.5 in 2.5 s; 2/10 done, best 3.5 (candidate 0)")) << line;
+}
+
 TEST(Progress, FailuresAreReportedAtOnceAsWarnings) {
     std::vector<LogLevel> levels;
     const Log log([&](LogLevel level, std::string_view) { levels.push_back(level); });

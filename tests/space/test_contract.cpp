@@ -53,6 +53,15 @@ TEST_P(SpaceContract, DecisionsAreNamedAndHaveChoices) {
     EXPECT_FALSE(space_->name().empty());
 }
 
+TEST_P(SpaceContract, CountsHaveNamesAndValues) {
+    const std::vector<double> values = space_->count(draw());
+    ASSERT_EQ(values.size(), space_->counts().size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        EXPECT_GT(values[i], 0) << space_->counts()[i].name;
+        EXPECT_FALSE(space_->counts()[i].doc.empty()) << space_->counts()[i].name;
+    }
+}
+
 TEST_P(SpaceContract, RandomEncodingsDecodeToTheTasksNetworks) {
     if (!space_->has_networks()) GTEST_SKIP() << "there are no networks";
     for (int i = 0; i < 200; ++i) {
@@ -181,10 +190,18 @@ TEST(SpaceRegistry, UnknownNamesAndOptionsAreReported) {
     };
     std::string known;
     for (const auto& entry : spaces().entries()) known += (known.empty() ? "" : ", ") + entry.name;
-    EXPECT_EQ(message("gpunett"), "run.yaml:1: space: unknown name 'gpunett'; known: " + known);
+    EXPECT_EQ(message("gpunett"), "run.yaml:1: space: unknown name 'gpunett'; did you mean 'gpunet'? known: " + known);
     EXPECT_EQ(message("{name: gpunet, profil: extended}"),
               "run.yaml:1: space: unknown key 'profil'; did you mean 'profile'?");
     EXPECT_EQ(message("{name: gpunet, padding: same}").substr(0, 40), "run.yaml:1: space.padding: expected one ");
+}
+
+TEST(SpaceRegistry, TheLineOfASpaceNamesItsCounts) {
+    for (const auto& entry : spaces().entries()) {
+        if (entry.name == "staged" || entry.name == "layers" || entry.name == "tabular") continue;  // need a file
+        for (const Quantity& count : make_space(entry.name)->counts())
+            EXPECT_NE(entry.doc.find(count.name), std::string::npos) << entry.name << ": " << count.name;
+    }
 }
 
 }  // namespace

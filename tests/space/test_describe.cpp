@@ -12,6 +12,8 @@ TEST(Describe, RowsAddUpToTheNetwork) {
     const auto space = make_space("smoke", {.classes = 10});
     const Description d = describe(space->decode(space->parse("v:12,8,3,1,swish,16,3,2")));
     EXPECT_EQ(d.resolution, 12);
+    ASSERT_EQ(d.inputs.size(), 1U);
+    EXPECT_EQ(d.inputs[0].shape, (Shape{12, 12, 3}));
     ASSERT_EQ(d.rows.size(), 6U);
     EXPECT_EQ(d.rows[0].name, "stages.0.blocks.0");
     EXPECT_EQ(d.rows[0].key, "conv k=3 s=1 act=swish out=8");
@@ -35,6 +37,7 @@ TEST(Describe, NetworkWithoutBlocksHasNoRows) {
     const Description d = describe(std::move(builder).finish({input}));
     EXPECT_TRUE(d.rows.empty());
     EXPECT_EQ(d.resolution, 0);
+    EXPECT_EQ(d.inputs.at(0).name, "input");
 }
 
 }  // namespace

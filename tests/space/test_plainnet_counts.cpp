@@ -85,7 +85,8 @@ TEST(PlainNetCounts, DepthwiseConvolutionsCountOneInput) {
 TEST(PlainNetCounts, TheSpaceCountsWithItsTask) {
     const auto space = make_space("plainnet", {.classes = 100});
     const auto& plainnet = dynamic_cast<const PlainNetSpace&>(*space);
-    EXPECT_EQ(plainnet.counts(plainnet.encode(denas_master())).flops, 6'550'784);
+    EXPECT_EQ(space->count(plainnet.encode(denas_master())), (std::vector<double>{6, 101'721, 6'550'784}));
+    EXPECT_EQ(space->counts()[1].name, "model_size");
 }
 
 }  // namespace

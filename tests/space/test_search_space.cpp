@@ -19,6 +19,9 @@ private:
         return std::move(builder).finish({input});
     }
     Encoding do_canonical(const Encoding& x) const override { return x[0] == 0 ? Encoding{0, 0} : x; }
+    Encoding do_parse(std::string_view arch) const override {
+        return arch == "(20,2)" ? Encoding{1, 2} : SearchSpace::do_parse(arch);
+    }
     std::vector<Decision> decisions_{{"a", {10, 20}, true}, {"b", {0.5, 1.5, 2}, true}};
 };
 
@@ -44,6 +47,27 @@ TEST(SearchSpace, BothNotationsComeWithTheDecisions) {
     EXPECT_THROW(space.parse("v:20,-"), EncodingError);  // the slot has an effect
     EXPECT_THROW(space.parse("v:"), EncodingError);
     EXPECT_THROW(space.parse("v:20,1.4"), EncodingError);
+}
+
+TEST(SearchSpace, ATupleWithoutItsParenthesesIsRecognised) {
+    const auto message = [](const std::string& arch) -> std::string {
+        try {
+            TwoSlots().parse(arch);
+        } catch (const EncodingError& error) {
+            return error.what();
+        }
+        return "";
+    };
+    EXPECT_EQ(message("20,2"),
+              "space two: slot 0 (a): expected a choice in [0, 1] (for 10, 20), got 20; "
+              "did you mean '(20,2)'?");
+    EXPECT_EQ(message("20,3"), "space two: slot 0 (a): expected a choice in [0, 1] (for 10, 20), got 20");
+}
+
+TEST(SearchSpace, WithoutCountsOfItsOwnASpaceCountsNothing) {
+    EXPECT_TRUE(TwoSlots().counts().empty());
+    EXPECT_TRUE(TwoSlots().count({1, 2}).empty());
+    EXPECT_THROW(TwoSlots().count({2, 0}), EncodingError);
 }
 
 TEST(SearchSpace, UncuttableSpaceHasNoSegmentation) { EXPECT_FALSE(TwoSlots().segmentation()); }

@@ -44,7 +44,7 @@ inline RunIdentity identity() {
     identity.config = "search:\n  strategy: {name: random}\n  budget: {candidates: 10}\nseed: 7\n";
     identity.decisions = {{"depth", {1, 2, 3}, true}, {"activation", {0, 1}, false}};
     identity.objectives = {{"loss", "1", "cross-entropy plus latency penalty", false}};
-    identity.metrics = {{"accuracy", "%", "top-1", true}, {"latency", "ms", "by table", false}};
+    identity.metrics = {{"accuracy", "%", "top-1", true, 3}, {"latency", "ms", "by table", false}};
     identity.seed = 7;
     identity.pareto = {"accuracy", "latency"};
     return identity;

@@ -48,6 +48,9 @@ TEST_F(ResultFileTest, HoldsWhatTheFormatSays) {
     EXPECT_EQ(candidates.dataset("encoding").sizes(), (std::vector<std::uint64_t>{3, 2}));
     EXPECT_EQ(candidates.dataset("encoding").read<std::int32_t>(), (std::vector<std::int32_t>{0, 0, 1, 1, 2, 0}));
     EXPECT_EQ(candidates.dataset("latency").text("units"), "ms");
+    EXPECT_EQ(candidates.dataset("accuracy").integer("version"), 3);
+    EXPECT_EQ(root.dataset("pareto/accuracy").integer("version"), 3);
+    EXPECT_THROW(candidates.dataset("latency").integer("version"), StoreError);  // a measurement has none
     EXPECT_TRUE(std::isnan(candidates.dataset("loss").read<double>()[1]));
     EXPECT_EQ(candidates.dataset("status").text("flag_meanings"), "ok infeasible failed");
     EXPECT_EQ(candidates.dataset("status").integers("flag_values"), (std::vector<std::int64_t>{0, 1, 2}));

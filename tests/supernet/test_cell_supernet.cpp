@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+#include <vector>
+
 #include "hpnas/supernet/cell_supernet.hpp"
 #include "hpnas/supernet/transplant.hpp"
 #include "supernet/supernet_example.hpp"
@@ -36,6 +40,18 @@ TEST(CellSupernet, CellsOfOneTypeShareTheirWeightsOfOptions) {
     EXPECT_TRUE(stands_in(supernet.mixtures[4], "cells.1."));
     EXPECT_TRUE(stands_in(supernet.mixtures[4], "cells.2."));
     EXPECT_EQ(supernet.duplicates.size(), 8U);
+}
+
+TEST(CellSupernet, OperationsShareReluOfAValue) {
+    const Supernet supernet = cell_supernet(*tiny_cells());
+    std::vector<std::string> readers;  // relus of values that a relu has read already
+    std::set<NodeId> read;
+    for (const Node& node : supernet.network.nodes())
+        if (node.op != nullptr && node.op->type() == "relu" && node.name.find("preprocess") == std::string::npos &&
+            !read.insert(node.inputs[0]).second)
+            readers.push_back(node.name);
+    EXPECT_EQ(readers, std::vector<std::string>{});
+    EXPECT_NE(node_named(supernet.network, "cells.0.relu4"), -1);
 }
 
 TEST(CellSupernet, OnlyStemAndClassifierHaveAffineNorms) {

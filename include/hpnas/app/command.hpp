@@ -24,7 +24,8 @@ struct DataArguments {
 
 /// The command line, parsed but not judged: what each sub-command needs of it.
 struct Command {
-    std::string name;  ///< "search", "score", "latency", "data", "describe", "info", "list"
+    std::string name;  ///< "search", "score", "latency", "data", "export", "export-weights", "import-weights",
+                       ///< "describe", "info", "list"
     std::string line;  ///< the command line as typed, for provenance
 
     std::string config;             ///< search, latency: the YAML file
@@ -36,8 +37,8 @@ struct Command {
     bool overwrite = false;  ///< discard an earlier run in the output directory
     LogLevel log_level = LogLevel::info;
 
-    std::string latency_action;      ///< latency: build, report, import, export, merge or surrogate
-    std::vector<std::string> files;  ///< latency import/export/merge, info: file arguments
+    std::string latency_action;      ///< latency: build, report, import, export, merge, onnx or surrogate
+    std::vector<std::string> files;  ///< latency import/export/merge/onnx, info: file arguments
 
     std::string space = "gpunet";  ///< describe, score
     std::string arch;
@@ -53,6 +54,13 @@ struct Command {
     std::int64_t batch = 64, repeats = 1;
     std::int64_t threads = 0;
 
+    std::string network;        ///< export, export-weights, import-weights: RUN.h5#N, or empty
+    std::string network_space;  ///< the same: --space; empty: that of the run or of the weights
+    std::string weights_file;   ///< export, export-weights: trained weights; import-weights: the file to read
+    std::string onnx;           ///< export: the file to write
+    std::string onnx_batch = "dynamic", onnx_layout = "nchw";
+    bool fold = true;
+
     std::string family;  ///< list
 
     DataArguments dataset;  ///< data
@@ -66,6 +74,9 @@ ExitCode search_command(const Command& command);
 ExitCode score_command(const Command& command);
 ExitCode latency_command(const Command& command);
 ExitCode data_command(const Command& command);
+ExitCode export_command(const Command& command);
+/// export-weights and import-weights: both end with the weights of a known network in a file that describes it.
+ExitCode weights_command(const Command& command);
 ExitCode describe_command(const Command& command);
 ExitCode info_command(const Command& command);
 ExitCode list_command(const Command& command);

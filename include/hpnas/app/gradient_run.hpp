@@ -35,10 +35,12 @@ public:
     /// Searches to the end, from the checkpoint if there is one.
     /// @return false if a stop was requested: the state is saved then
     bool search(const GradientRecords& records, StopToken& stop);
-    /// The networks that the search ends with: different, canonical, admitted and, as the latency model predicts,
-    /// within the target; best first, the same on every rank.
+    /// The networks that the search ends with: different, canonical, admitted and, as the latency model tells, within
+    /// the target; best first, the same on every rank. They are part of the checkpoint: measured latencies would choose
+    /// others the next time.
     /// @param admits  rank 0: whether an encoding keeps the limits
-    std::vector<Encoding> derive(const std::function<bool(const Encoding&)>& admits);
+    /// @return nothing if a stop was requested
+    std::optional<std::vector<Encoding>> derive(const std::function<bool(const Encoding&)>& admits, StopToken& stop);
     /// Latency that a network may have; infinite: any.
     double target_ms() const noexcept;
 
@@ -49,6 +51,7 @@ private:
     void close_epoch(const EpochReport& report);
     void publish();
     void checkpoint();
+    void checkpoint_if_due();
     void tell(const StepReport& report) const;
     void tell(const EpochReport& report, double latency_ms, double images_per_second) const;
     std::vector<Encoding> likely(std::size_t wanted, const std::function<bool(const Encoding&)>& admits);
@@ -62,7 +65,9 @@ private:
     SearchHistory history_;
     GradientRecords records_;
     std::chrono::steady_clock::time_point epoch_start_;
-    double checkpoint_s_ = 0;  // what the last one took
+    std::chrono::steady_clock::time_point saved_;
+    double checkpoint_s_ = 0;        // what the last one took
+    std::vector<Encoding> derived_;  // once they are
 };
 
 /// Steps, and what one costs, measured with a supernet of its own on this rank.

@@ -16,7 +16,7 @@ struct RankedNetwork {
     double params = 0, macs = 0;
     double val_top1 = 0;     ///< %
     double table_ms = 0;     ///< predicted
-    double measured_ms = 0;  ///< median of the whole network
+    double measured_ms = 0;  ///< median of the whole network; NaN: the latency table is of another device
     std::string arch;        ///< in the space's own notation
 };
 

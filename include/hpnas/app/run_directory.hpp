@@ -31,7 +31,8 @@ StopToken make_stop_token(Session& session, const RunConfig& config);
 ExitCode stopped(Session& session, const RunConfig& config, const std::string& what);
 
 /// What makes it this run: resolved configuration, space, quantities, and the facts beyond the configuration that
-/// decide results (threads, images, networks that encodings stand for, and `more` as lines "facts.key=value").
+/// decide results (threads, images, networks that encodings stand for, Evaluator::facts(), and `more` as lines
+/// "facts.key=value").
 RunIdentity make_identity(Workbench& bench, int threads, const std::vector<std::string>& more = {});
 
 /// run_search on all ranks; an error is thrown on every rank.

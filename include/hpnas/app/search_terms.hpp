@@ -40,7 +40,8 @@ private:
     void add_latency(Session& session, Workbench& bench, const GradientStrategyOptions& options);
     void use_latency(Session& session, Workbench& bench, const GradientStrategyOptions& options);
     Surrogate surrogate_of(LatencyModel& model) const;
-    void check_target(const GradientStrategyOptions& options, const ConfigNode& strategy) const;
+    void check_target(const LatencyTermOptions& options, const ConfigNode& strategy, const Surrogate& surrogate) const;
+    void add_costs(const GradientStrategyOptions& options, std::uint64_t seed);
     void add_cost(const std::string& name, const CostTermOptions& options, Cost cost, std::uint64_t seed);
     void add(std::string name, Cost cost, Surrogate surrogate, BlackBoxObjective::Shape shape);
 
@@ -50,8 +51,7 @@ private:
     std::vector<std::unique_ptr<BlackBoxObjective>> terms_;
     std::unique_ptr<LatencyModel> own_surrogate_;
     std::unique_ptr<TableEvaluator> table_;
-    Cost latency_ms_;                                   // on this rank
-    std::function<double(const Encoding&)> smooth_ms_;  // of the surrogate at an architecture; empty: none
+    Cost latency_ms_;  // on this rank
     std::int64_t step_ = 0;
 };
 

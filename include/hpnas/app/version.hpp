@@ -9,6 +9,9 @@ namespace hpnas {
 /// Program, compiler and library versions, one per line: `hpnas --version`.
 std::string version_text();
 
+/// "0.1.0".
+std::string program_version();
+
 /// Versions that measured times depend on, in one line: program and kernel library.
 std::string library_versions();
 

@@ -1,5 +1,8 @@
 #pragma once
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 
 #include "hpnas/app/run_config.hpp"
 #include "hpnas/data/dataset.hpp"
@@ -18,6 +21,10 @@ class Communicator;
 
 /// Gives every rank the table of rank 0. Collective.
 void share_table(Communicator& comm, TableModel& model);
+
+/// Predicted latency (ms) of any encoding from the calibrated table, without building the network. Measures blocks that
+/// the table lacks, if it may. @param table  must outlive it
+std::function<double(std::span<const std::int16_t>)> table_latency(TableModel& table, const Segmentation& segmentation);
 
 /// Everything that one rank works with, made from a configuration. Parts are made by load_data, make_space, ...; each
 /// is used after its makers only. Neither copied nor moved: parts refer to each other.

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@ public:
     ///         name stands twice in the header, or there is no header
     static CsvTable parse(std::string_view text, std::string name);
 
+    /// Of the file's bytes.
+    std::uint64_t hash() const noexcept { return hash_; }
     std::size_t rows() const noexcept { return lines_.size(); }
     const std::vector<std::string>& header() const noexcept { return header_; }
     /// Position of a column. @throws ConfigError naming the file and its columns if there is none of this name
@@ -29,6 +32,7 @@ public:
 
 private:
     std::string name_;
+    std::uint64_t hash_ = 0;
     std::vector<std::string> header_;
     std::vector<std::string> cells_;  // [rows, columns]
     std::vector<std::size_t> lines_;  // [rows]

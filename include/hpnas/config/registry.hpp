@@ -1,6 +1,4 @@
 #pragma once
-#include <fmt/format.h>
-
 #include <functional>
 #include <memory>
 #include <string>
@@ -8,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "hpnas/config/nearest.hpp"
 #include "hpnas/config/options.hpp"
 #include "hpnas/core/error.hpp"
 
@@ -33,12 +32,12 @@ public:
 
     /// nullptr after adding a diagnostic that lists the known names.
     const Entry* find(std::string_view name, const Location& where, Diagnostics& diagnostics) const {
-        std::string known;
+        std::vector<std::string_view> known;
         for (const Entry& entry : entries_) {
             if (entry.name == name) return &entry;
-            known += (known.empty() ? "" : ", ") + entry.name;
+            known.push_back(entry.name);
         }
-        diagnostics.add(where, family_, fmt::format("unknown name '{}'; known: {}", name, known));
+        diagnostics.add(where, family_, unknown_name(name, known));
         return nullptr;
     }
 

@@ -1,5 +1,4 @@
 #pragma once
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -30,11 +29,11 @@ public:
 
     /// @param space  must outlive the filter
     /// @param latency_ms  predicted; empty: not known cheaply, its bounds are left to the evaluation
-    CandidateFilter(const SearchSpace& space, CandidateLimits limits,
+    CandidateFilter(const SearchSpace& space, const CandidateLimits& limits,
                     std::function<double(const Network&)> latency_ms = {});
 
     /// Whether any bound is set.
-    bool active() const noexcept { return limits_.any(); }
+    bool active() const noexcept;
     /// Whether x keeps all bounds. An encoding that is no network does not. @pre x is canonical
     bool admits(const Encoding& x);
 
@@ -56,11 +55,12 @@ private:
     std::string ranges() const;
 
     const SearchSpace& space_;
-    CandidateLimits limits_;
+    std::vector<LimitedQuantity> limits_;
+    bool bounds_latency_;
     std::function<double(const Network&)> latency_ms_;
     std::unordered_map<Encoding, bool, EncodingHash> known_;
-    std::array<std::int64_t, 2 * limited_quantities.size() + 1> broken_{};  // low, high per quantity; no network
-    std::array<Range, limited_quantities.size()> ranges_{};
+    std::vector<std::int64_t> broken_;  // low, high per quantity; no network
+    std::vector<Range> ranges_;         // per quantity
 };
 
 }  // namespace hpnas

@@ -3,6 +3,8 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "hpnas/eval/limits.hpp"
@@ -24,6 +26,11 @@ public:
     virtual std::size_t n_deterministic_metrics() const noexcept { return metrics().size(); }
     /// What a candidate must keep to be evaluated; a search may leave the others out beforehand.
     virtual CandidateLimits limits() const { return {}; }
+    /// The quantity that tells a reader how good a candidate is: the first objective, or the metric whose negative it
+    /// is.
+    virtual std::string_view headline() const { return objectives().front().name; }
+    /// What decides evaluations beside the options, as lines "facts.key=value": a run is not continued if it changed.
+    virtual std::vector<std::string> facts() const { return {}; }
     /// Never throws for a bad candidate: one that does not fit the memory or whose objective is not finite is `failed`,
     /// one that is no network (ShapeError, EncodingError) is `infeasible`, each with its reason. Any other exception is
     /// nobody's candidate's fault (missing data, a table that refuses to measure, a mistake in the program) and passes

@@ -25,10 +25,11 @@ struct ScoreEvaluatorOptions {
 
 /// Objective `score`: computes train-free scores of the candidate with fresh random weights; nothing is trained. The
 /// first objective is the score, negated where larger is better; the further ones are costs or extra scores. Metrics:
-/// params, macs, memory_bytes, layers, latency_ms, every score and every term of a composite score, then the time
-/// score_seconds. Random weights and inputs are a function of the run's seed and the repeat alone: a network has one
-/// score wherever it appears, and candidates are compared on common random numbers. A score that is not defined in one
-/// of the repeats is not defined; a candidate with an undefined objective has failed, and keeps its other metrics.
+/// params, macs, memory_bytes, layers, latency_ms, the space's counts, every score and every term of a composite score,
+/// then the time score_seconds. Random weights and inputs are a function of the run's seed and the repeat alone: a
+/// network has one score wherever it appears, and candidates are compared on common random numbers. A score that is not
+/// defined in one of the repeats is not defined; a candidate with an undefined objective has failed, and keeps its
+/// other metrics.
 class ScoreEvaluator final : public Evaluator {
 public:
     /// @throws ConfigError if a score or objective is unknown, or latency is wanted and the context has no model
@@ -38,6 +39,10 @@ public:
     std::span<const Quantity> metrics() const noexcept override { return metrics_; }
     std::size_t n_deterministic_metrics() const noexcept override { return metrics_.size() - 1; }
     CandidateLimits limits() const override { return options_.limits; }
+    /// The metric that is the first objective.
+    std::string_view headline() const override { return objective_metrics_.front(); }
+    /// The versions of the scores.
+    std::vector<std::string> facts() const override;
 
     /// Samples that a score looks at.
     std::int64_t batch() const noexcept { return options_.batch; }
@@ -57,6 +62,7 @@ private:
 
     ScoreEvaluatorOptions options_;
     EvaluatorContext context_;
+    std::vector<LimitedQuantity> limits_;
     ScoreSet scores_;
     std::vector<Quantity> objectives_, metrics_;
     std::vector<std::string> objective_metrics_;

@@ -35,6 +35,12 @@ public:
 
     std::span<const Quantity> objectives() const noexcept override { return objectives_; }
     std::span<const Quantity> metrics() const noexcept override { return metrics_; }
+    /// The first column, whichever way it is searched.
+    std::string_view headline() const override {
+        return negated_.front() ? metrics_.front().name : objectives_.front().name;
+    }
+    /// The hash of the table.
+    std::vector<std::string> facts() const override;
     /// Whether the table has a row for a canonical encoding.
     bool contains(const Encoding& canonical) const { return rows_.contains(canonical); }
     /// Different networks.
@@ -52,6 +58,7 @@ private:
 
     const SearchSpace* space_;
     std::string path_;
+    std::uint64_t hash_;
     std::vector<Quantity> objectives_;
     std::vector<Quantity> metrics_;
     std::vector<bool> negated_;  // [objectives]

@@ -61,6 +61,7 @@ private:
 
     TrainingEvaluatorOptions options_;
     EvaluatorContext context_;
+    std::vector<LimitedQuantity> limits_;
     Trainer trainer_;
 };
 

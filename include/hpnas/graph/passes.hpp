@@ -10,7 +10,8 @@ namespace hpnas {
 /// Rewrites batch_norm -> activation and batch_norm -> add (-> activation) chains whose inner values have no other
 /// reader into single batch_norm nodes with an activation attribute and a residual input; likewise drop_path -> add and
 /// add -> activation. The fused node keeps the name of the chain's first, so parameters and random draws of both
-/// networks correspond by name. Same function and gradients up to rounding.
+/// networks correspond by name. Tokens that nobody reads are not computed (token_selection.hpp). Same function and
+/// gradients up to rounding.
 Network fuse_for_training(const Network& network);
 
 /// Dropout and drop path vanish, all else stays.
@@ -35,7 +36,7 @@ struct FoldedNorm {
 };
 
 /// The deployed structure: batch_norm after a convolution or linear is folded into its weights and bias, activation and
-/// residual add become attributes of the convolution, dropout and drop path vanish. Only for inference; see
+/// residual add become attributes of the convolution or linear, dropout and drop path vanish. Only for inference; see
 /// train/deploy.hpp for the weights.
 /// @param folded  receives what was folded, if given
 Network fold_for_inference(const Network& network, std::vector<FoldedNorm>* folded = nullptr);

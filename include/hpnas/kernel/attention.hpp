@@ -64,6 +64,8 @@ public:
                   const AttentionGradients& gradients, void* workspace) const;
 
 private:
+    std::size_t forward_bytes() const noexcept;
+
     AttentionShape shape_;
 };
 

@@ -53,6 +53,8 @@ public:
     LatencyTable& table() noexcept { return table_; }
     const LatencyTable& table() const noexcept { return table_; }
     const TableModelOptions& options() const noexcept { return options_; }
+    /// Whether the table is one of this machine and engine, so that times measured here may be compared with it.
+    bool of_this_device() const;
     /// Writes the table to options().path, keeping what other processes have added there (update_table).
     /// @throws StoreError
     void save() const;

@@ -9,12 +9,13 @@ struct LinearAttributes {
     std::int64_t out = 1;  ///< output features K
     bool bias = true;
     Activation activation = Activation::none;  ///< set by fold_for_inference: none, relu or swish
+    bool residual = false;                     ///< set by fold_for_inference: src[1] [..., K] is added before it
     void visit(OptionVisitor& v);
 };
 
 /// Fully connected layer over the last dimension: src [..., C], weight [K, C], bias [K], dst [..., K]. Weight and bias
-/// start uniform in +-1 / sqrt(C), as PyTorch. With an activation it is a deployed operator, which compiles in
-/// inference mode only.
+/// start uniform in +-1 / sqrt(C), as PyTorch. With an activation or a residual it is a deployed operator, which compiles
+/// in inference mode only.
 class Linear final : public Operator {
 public:
     /// @throws ShapeError if an attribute is out of range

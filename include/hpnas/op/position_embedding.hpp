@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "hpnas/op/operator.hpp"
 
@@ -33,6 +34,9 @@ private:
 
     PositionEmbeddingAttributes attributes_;
 };
+
+/// What the sinusoidal kind adds to a sequence [L, C], row by row.
+std::vector<double> sinusoidal_positions(const Shape& sequence);
 
 OperatorPtr make_position_embedding(PositionEmbeddingAttributes attributes = {});
 

@@ -1,7 +1,9 @@
 #pragma once
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 
 #include "hpnas/core/log.hpp"
@@ -14,7 +16,9 @@ namespace hpnas {
 class Progress {
 public:
     /// @param budget  candidates in all   @param period  0: a line per evaluation
-    Progress(std::int64_t budget, Seconds period, Log log) : budget_(budget), period_(period), log_(std::move(log)) {}
+    /// @param metric  shown in place of the first objective, which remains what says who is best
+    Progress(std::int64_t budget, Seconds period, Log log, std::optional<std::size_t> metric = std::nullopt)
+        : budget_(budget), period_(period), log_(std::move(log)), metric_(metric) {}
 
     /// An evaluation of an earlier session: counted, not reported.
     void add_earlier(const Evaluation& evaluation);
@@ -29,14 +33,18 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
     void count(const Evaluation& evaluation);
+    double shown(const Evaluation& evaluation) const;
+    std::string described(const Evaluation& evaluation) const;
 
     std::int64_t budget_;
     Seconds period_;
     Log log_;
+    std::optional<std::size_t> metric_;
     std::int64_t evaluated_ = 0;
     std::int64_t failed_ = 0;
     std::int64_t earlier_ = 0;
-    double best_ = std::numeric_limits<double>::infinity();
+    double best_ = std::numeric_limits<double>::infinity();  // objective
+    double best_shown_ = 0;
     std::int64_t best_candidate_ = -1;
     Clock::time_point start_ = Clock::now();
     Clock::time_point last_line_{};

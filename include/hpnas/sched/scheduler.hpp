@@ -34,6 +34,7 @@ struct ScheduleOptions {
     std::int64_t window = 8;         ///< >= 1; synchronous only; part of the run's identity
     bool dedicated_manager = false;  ///< rank 0 only serves (if there are other ranks): for very many ranks
     Seconds progress{10};            ///< at most one progress line per period; 0: one per finished candidate
+    std::string headline;            ///< metric that progress lines show; empty or none of them: the first objective
     /// Representative of an encoding; candidates with the same one are evaluated once and answered from the store after
     /// that. Empty: encodings are compared as they are.
     std::function<Encoding(const Encoding&)> canonical;

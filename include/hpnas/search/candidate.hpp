@@ -33,7 +33,7 @@ struct Evaluation {
     std::vector<double> objectives;  ///< minimised; in the order and units of the run's objectives; empty unless ok
     std::vector<double> metrics;     ///< named by the evaluator (params, macs, latency, accuracy); NaN where unknown
     Seconds wall{0};
-    std::string reason;              ///< why not ok: one sentence
+    std::string reason;  ///< why not ok: one sentence
 };
 
 /// A named column of numbers, e.g. {"val_accuracy", "%", "top-1 accuracy on the validation split"}.
@@ -42,6 +42,7 @@ struct Quantity {
     std::string unit;  ///< "ms", "1", "count", "%"
     std::string doc;
     bool maximise = false;  ///< larger is better (for ranking and Pareto fronts; objectives are always minimised)
+    int version = 0;        ///< of the formula behind it; 0: none
 };
 
 }  // namespace hpnas

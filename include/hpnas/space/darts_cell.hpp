@@ -14,10 +14,11 @@ struct DartsStyle {
 };
 
 /// Adds one operation under the scope `name`. @param stride  1, or 2 from a reduction cell's two inputs
-/// @param input  [H, W, channels]; H and W even for a strided skip. @return its output [H / stride, W / stride,
-/// channels]
+/// @param input      [H, W, channels]; H and W even for a strided skip
+/// @param rectified  relu of the input, where operations share it; -1: the operation makes its own
+/// @return its output [H / stride, W / stride, channels]
 NodeId append_darts_operation(NetworkBuilder& builder, const std::string& name, NodeId input, DartsOperation operation,
-                              std::int64_t stride, const DartsStyle& style);
+                              std::int64_t stride, const DartsStyle& style, NodeId rectified = -1);
 
 /// ReLU, 1x1 convolution, batch norm: brings a cell's input to `channels`. Halves the size if `reduce` (factorised
 /// reduction: two 1x1 convolutions of stride 2, one of them a pixel further, side by side).

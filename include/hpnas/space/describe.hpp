@@ -19,6 +19,11 @@ struct BlockRow {
 
 /// A network block by block.
 struct Description {
+    struct Input {
+        std::string name;
+        Shape shape;  ///< of one sample
+    };
+    std::vector<Input> inputs;
     std::int64_t resolution = 0;  ///< height and width of the input; 0 if it is no square image
     std::vector<BlockRow> rows;   ///< in execution order
     Cost total;

@@ -47,13 +47,14 @@ public:
     /// The canonical encoding of a structure. @throws EncodingError naming the first super-block without a place
     Encoding encode(const Structure& structure) const;
     bool contains(const Structure& structure) const;
-    /// What DE-NAS's budgets bound, of a valid `x` with this run's resolution and classes.
-    PlainNetCounts counts(const Encoding& x) const;
+    /// The members of PlainNetCounts: what DE-NAS's budgets bound, at this run's resolution and classes.
+    std::span<const Quantity> counts() const noexcept override;
 
 private:
     void add_decisions();
     void set_master();
     Network do_decode(const Encoding& x) const override;
+    std::vector<double> do_count(const Encoding& x) const override;
     Encoding do_canonical(const Encoding& x) const override;
     Encoding do_sample(Rng& rng) const override;
     Encoding do_mutate(const Encoding& x, const MutationRates& rates, Rng& rng) const override;

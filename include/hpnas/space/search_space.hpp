@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "hpnas/graph/network.hpp"
 #include "hpnas/search/candidate.hpp"
@@ -32,6 +33,10 @@ public:
 
     /// The network that `x` denotes. Pure. @throws EncodingError if a choice is out of range.
     Network decode(const Encoding& x) const;
+    /// What the space's authors count and bound beside Network::cost(), in their own sense; empty: nothing.
+    virtual std::span<const Quantity> counts() const noexcept { return {}; }
+    /// The values of counts(). @throws EncodingError if a choice is out of range
+    std::vector<double> count(const Encoding& x) const;
     /// One representative of all encodings that decode to the same network; idempotent.
     Encoding canonical(const Encoding& x) const;
 
@@ -67,9 +72,11 @@ protected:
 
 private:
     void check(const Encoding& x) const;
+    Encoding read(std::string_view arch) const;
     bool has_effect(const Encoding& x, std::size_t slot) const;
     Encoding parse_values(std::string_view values) const;
     virtual Network do_decode(const Encoding& x) const = 0;
+    virtual std::vector<double> do_count(const Encoding&) const { return {}; }
     virtual Encoding do_canonical(const Encoding& x) const { return x; }
     virtual Encoding do_sample(Rng& rng) const;
     virtual Encoding do_mutate(const Encoding& x, const MutationRates& rates, Rng& rng) const;

@@ -17,6 +17,7 @@ struct Column {
     std::string doc;                    ///< stored as long_name
     Values values;                      ///< NaN = missing; encodings must all be of one length
     std::vector<std::string> meanings;  ///< of an enum column (int64): meanings[i] is what value i stands for
+    int version = 0;                    ///< Quantity::version, stored unless 0
 };
 
 /// Equal-length columns that become one HDF5 group, e.g. {"ranking", ...}.

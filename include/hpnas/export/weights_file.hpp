@@ -1,0 +1,38 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "hpnas/graph/network.hpp"
+#include "hpnas/h5/group.hpp"
+#include "hpnas/train/parameters.hpp"
+
+namespace hpnas {
+
+/// What a weights file says about its network besides the tensors, by name: "space" and "task" as YAML, "arch" and
+/// "encoding" in the space's notation and as choice indices, metrics, normalisation, ...
+using NetworkFacts = std::vector<std::pair<std::string, std::string>>;
+/// Empty if there is none of that name.
+std::string fact(const NetworkFacts& facts, std::string_view name);
+
+/// Writes all parameters of a network as named tensors and replaces `path` atomically. Layout: src/export/README.md.
+/// @throws StoreError (cannot_create, io)
+void save_weights(const std::string& path, const Network& network, const Parameters& parameters,
+                  const NetworkFacts& facts = {});
+
+/// Reads all parameters of a network; they are unchanged if anything is wrong. Tensors may lie under /weights or at the
+/// root, be of any number type, and convolutions may be in PyTorch's order if their attribute `layout` says so.
+/// @throws StoreError: no_input if the file is missing; data with one line for each (of the first ten) tensors that is
+/// missing, not the network's, of another shape, or not finite
+NetworkFacts load_weights(const std::string& path, const Network& network, Parameters& parameters);
+
+/// The facts alone, in alphabetical order. @throws StoreError
+NetworkFacts read_network_facts(const std::string& path);
+
+/// The same tensors as groups of a file that holds more, e.g. a training's checkpoint.
+void write_weights(h5::Group& group, const Network& network, const Parameters& parameters);
+void read_weights(const h5::Group& group, const Network& network, Parameters& parameters);
+
+}  // namespace hpnas
