@@ -73,7 +73,7 @@ RunConfig score_config(const Command& command) {
     root.map.back().second.quoted = true;
     root.map.emplace_back("seed", scalar_node(std::to_string(command.seed.value_or(1))));
     root.map.emplace_back("threads", scalar_node(std::to_string(command.threads)));
-    root.map.emplace_back("space", space_node(command));
+    root.map.emplace_back("space", space_node(command.space, command.space_options));
     if (!command.data.empty()) root.map.emplace_back("data", data_node(command.data));
     if (!command.task.empty()) root.map.emplace_back("task", parse_yaml(command.task, "--task"));
     if (!command.latency.empty()) root.map.emplace_back("latency", parse_yaml(command.latency, "--latency"));
@@ -126,7 +126,9 @@ std::unique_ptr<Records> open_records(Session& session, Workbench& bench, const 
     Journal journal = Journal::open(in_run(config, "journal"), identity, changeable_keys());
     const std::string output = output_of(command);
     const std::string file = output.ends_with(".h5") ? output : in_run(config, "results.h5").string();
-    ResultStore results(file, identity, make_provenance(layout, command.line, dataset_attributes(bench)),
+    ResultStore results(file, identity,
+                        make_provenance(layout, command.line,
+                                        bench.has_data() ? dataset_attributes(bench.task()) : Provenance::Attributes{}),
                         Seconds(config.search.publish_seconds), session.log);
     results.publish_or_throw();
     auto strategy = std::make_unique<FixedList>(list.encodings, list_context(bench));
@@ -176,7 +178,7 @@ ExitCode score(Session& session, const Command& command) {
     collectively(session.comm, [&] {
         bench.make_evaluator();
         aggregate_weights(command, bench.score_evaluator()->scores());
-        if (session.root) lock.emplace(prepare_output(command, *config));
+        if (session.root) lock.emplace(prepare_output(command, *config, [&] { check_same_run(command, *config); }));
     });
     StopToken stop = make_stop_token(session, *config);
     std::unique_ptr<Records> records;

@@ -4,14 +4,13 @@
 
 namespace hpnas {
 
-ConfigNode space_node(const Command& command) {
-    const std::string name =
-        command.space.ends_with(".yaml") ? "{name: staged, file: " + command.space + "}" : command.space;
+ConfigNode space_node(const std::string& space, const std::string& options_text) {
+    const std::string name = space.ends_with(".yaml") ? "{name: staged, file: " + space + "}" : space;
     ConfigNode node = parse_yaml(name, "--space");
-    if (!command.space_options.empty()) {
-        ConfigNode options = parse_yaml(command.space_options, "--options");
+    if (!options_text.empty()) {
+        ConfigNode options = parse_yaml(options_text, "--options");
         if (options.kind != ConfigNode::Kind::map)
-            throw ConfigError("--options: expected a YAML map, got " + command.space_options);
+            throw ConfigError("--options: expected a YAML map, got " + options_text);
         if (options.find("name") == nullptr) {
             const ConfigNode* inner = node.find("name");
             options.map.insert(options.map.begin(), {"name", inner != nullptr ? *inner : node});

@@ -6,6 +6,7 @@
 
 #include "hpnas/app/gradient_strategy.hpp"
 #include "hpnas/app/session.hpp"
+#include "hpnas/app/task_shape.hpp"
 #include "hpnas/app/version.hpp"
 #include "hpnas/comm/communicator.hpp"
 #include "hpnas/eval/builtin.hpp"
@@ -37,27 +38,6 @@ bool is_table(const RunConfig& config) {
     const ConfigNode* latency = config.resolved.find("latency");
     const ConfigNode* name = latency != nullptr ? latency->find("name") : nullptr;
     return name != nullptr && name->scalar == "table";
-}
-
-/// `configured`, or else the data set's, or else what is there.
-void choose(std::int64_t& value, std::int64_t configured, const std::int64_t* of_data, const char* key) {
-    if (configured > 0 && of_data != nullptr && configured != *of_data)
-        throw ConfigError(
-            fmt::format("task.{}: {}, but the data set has {}; leave the key out", key, configured, *of_data));
-    if (configured > 0) value = configured;
-    if (of_data != nullptr) value = *of_data;
-}
-
-TaskShape task_shape(const TaskConfig& config, const ImageTask* task) {
-    TaskShape shape;
-    const std::int64_t classes = task != nullptr ? task->n_classes() : 0;
-    const std::int64_t channels = task != nullptr ? task->image_shape().channels() : 0;
-    choose(shape.classes, config.classes, task != nullptr ? &classes : nullptr, "classes");
-    choose(shape.input_channels, config.channels, task != nullptr ? &channels : nullptr, "channels");
-    shape.resolution = config.resolution;
-    shape.sequence = config.sequence;
-    shape.vocabulary = config.vocabulary;
-    return shape;
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
 #pragma once
-#include "hpnas/app/command.hpp"
+#include <string>
+
 #include "hpnas/config/node.hpp"
 
 namespace hpnas {
 
-/// The space that --space and its options name, as a configuration would: {name, options...}.
+/// The space that --space (a name, or a file X.yaml) and its options (a YAML map or nothing) name, as a configuration
+/// would: {name, options...}.
 /// @throws ConfigError if the options are no map
-ConfigNode space_node(const Command& command);
+ConfigNode space_node(const std::string& space, const std::string& options);
 
 }  // namespace hpnas

@@ -1,0 +1,77 @@
+#include "hpnas/app/training_bench.hpp"
+
+#include <fmt/format.h>
+
+#include <span>
+
+#include "hpnas/app/run_directory.hpp"
+#include "hpnas/app/task_shape.hpp"
+#include "hpnas/app/trained_weights.hpp"
+#include "hpnas/core/error.hpp"
+#include "hpnas/core/hash.hpp"
+#include "hpnas/graph/passes.hpp"
+#include "hpnas/space/builtin.hpp"
+#include "hpnas/train/image_classification.hpp"
+
+namespace hpnas {
+namespace {
+
+template <class Registry, class... Args>
+auto make(const Registry& registry, const ConfigNode& node, std::string_view key, Args&&... args) {
+    Diagnostics diagnostics;
+    auto component = registry.make(node, key, diagnostics, std::forward<Args>(args)...);
+    diagnostics.throw_if_any();
+    return component;
+}
+
+Network decode(const SearchSpace& space, const Encoding& x) {
+    if (!space.has_networks())
+        throw ConfigError(fmt::format("space {}: holds tabulated results, no networks to train", space.name()));
+    return space.decode(x);
+}
+
+}  // namespace
+
+TrainingBench::TrainingBench(const TrainConfig& config)
+    : config_(config),
+      arena_(static_cast<std::size_t>(config.run.memory_limit_mib) << 20U),
+      device_{engine_, arena_},
+      optimizer_(make(optimizers(), config.run.training.optimizer, "training.optimizer")),
+      schedule_(make(schedules(), config.run.training.schedule, "training.schedule")) {
+    ImageTask images = make(datasets(), config.run.data, "data")->load();
+    data_hash_ = images.train.images->hash();
+    dataset_ = dataset_attributes(images);
+    space_ = make(spaces(), config.run.space, "space", task_shape(config.run.task, &images));
+    encoding_ = space_->canonical(space_->parse(config.arch));
+    network_ = decode(*space_, encoding_);
+    std::shared_ptr<Teacher> teacher = load_teacher(images);
+    task_ = std::make_unique<ImageClassification>(std::move(images), config.run.training, std::move(teacher));
+    task_->check(network_);
+}
+
+std::shared_ptr<Teacher> TrainingBench::load_teacher(const ImageTask& images) {
+    const TeacherOptions& options = config_.teacher;
+    if (options.weights.empty()) return nullptr;
+    const WeightsFile weights = load_weights(options.weights);
+    const TrainConfig trained = trained_config(weights, options.weights, {});
+    const auto space = make(spaces(), trained.run.space, "space", task_shape(trained.run.task, &images));
+    const Network network = decode(*space, space->canonical(space->parse(trained.arch)));
+    Parameters parameters(network);
+    set_weights(parameters, weights, options.weights);
+    for (const WeightTensor& tensor : weights.tensors)
+        teacher_hash_ = hash64(std::as_bytes(std::span(tensor.values)), teacher_hash_);
+    const Network judged = network.outputs().size() == 1 ? network : cut_at(network, {network.outputs()[0]});
+    return std::make_shared<Teacher>(deploy(judged, parameters), device_, options.weight, options.temperature);
+}
+
+std::string TrainingBench::identity_text(int threads) const {
+    ConfigNode identity = config_.resolved;
+    set_text(identity, "arch", space_->format(encoding_));
+    set_by_path(identity, fmt::format("facts.threads={}", threads));
+    set_by_path(identity, fmt::format("facts.data=x{:016x}", data_hash_));
+    set_by_path(identity, fmt::format("facts.network=x{:016x}", network_.hash()));
+    if (teacher_hash_ != 0) set_by_path(identity, fmt::format("facts.teacher=x{:016x}", teacher_hash_));
+    return to_yaml(identity);
+}
+
+}  // namespace hpnas
