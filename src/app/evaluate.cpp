@@ -46,7 +46,7 @@ ExitCode evaluate(Session& session, const Command& command) {
     });
     make_layout(session.comm, config->run.threads);
     collectively(session.comm, [&] {
-        bench = std::make_unique<TrainingBench>(*config);
+        bench = std::make_unique<TrainingBench>(*config, session.log);
         parameters.emplace(bench->network());
         set_weights(*parameters, weights, path);
         if (bench->task().size(split_of(command.split)) == 0)

@@ -122,13 +122,36 @@ RunIdentity make_identity(Workbench& bench, int threads, const std::vector<std::
     return identity;
 }
 
-Provenance::Attributes dataset_attributes(const ImageTask& task) {
-    const ImageSet& images = *task.train.images;
-    return {{"dataset", images.source},
-            {"dataset_images", std::to_string(images.size())},
-            {"dataset_hash", fmt::format("{:016x}", images.hash())},
-            {"train_images", std::to_string(task.train.size())},
-            {"validation_images", std::to_string(task.validation.size())}};
+namespace {
+
+/// The set that the parts of a task are taken from.
+const ImageSet& training_set(const ImageTask& task) { return *task.train.images; }
+template <class Data>
+const auto& training_set(const Data& task) {
+    return *task.train.set;
+}
+
+template <class Data>
+Provenance::Attributes attributes_of(const Data& task, const std::string& examples) {
+    const auto& set = training_set(task);
+    return {{"dataset", set.source},
+            {"dataset_" + examples, std::to_string(set.size())},
+            {"dataset_hash", fmt::format("{:016x}", set.hash())},
+            {"train_" + examples, std::to_string(task.train.size())},
+            {"validation_" + examples, std::to_string(task.validation.size())}};
+}
+
+}  // namespace
+
+Provenance::Attributes dataset_attributes(const ImageTask& task) { return attributes_of(task, "images"); }
+
+Provenance::Attributes dataset_attributes(const Task& task) {
+    const std::string examples(kind_of(task));
+    return std::visit([&](const auto& data) { return attributes_of(data, examples); }, task);
+}
+
+std::uint64_t data_hash(const Task& task) {
+    return std::visit([](const auto& data) { return training_set(data).hash(); }, task);
 }
 
 SearchOutcome search_together(Session& session, Workbench& bench, const SearchState& state,

@@ -148,7 +148,7 @@ ExitCode train(Session& session, const Command& command) {
     const Layout layout = make_layout(session.comm, config->run.threads);
     if (!layout.warning.empty()) session.log.warning("{}", layout.warning);
     std::unique_ptr<TrainingBench> bench;
-    collectively(session.comm, [&] { bench = std::make_unique<TrainingBench>(*config); });
+    collectively(session.comm, [&] { bench = std::make_unique<TrainingBench>(*config, session.log); });
     const auto check = [&] { check_same_training(*bench, layout.threads); };
     if (command.check) {
         if (!command.overwrite) collectively(session.comm, check);

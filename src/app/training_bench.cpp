@@ -11,7 +11,7 @@
 #include "hpnas/core/hash.hpp"
 #include "hpnas/graph/passes.hpp"
 #include "hpnas/space/builtin.hpp"
-#include "hpnas/train/image_classification.hpp"
+#include "hpnas/train/make_task.hpp"
 
 namespace hpnas {
 namespace {
@@ -32,29 +32,30 @@ Network decode(const SearchSpace& space, const Encoding& x) {
 
 }  // namespace
 
-TrainingBench::TrainingBench(const TrainConfig& config)
+TrainingBench::TrainingBench(const TrainConfig& config, const Log& log)
     : config_(config),
       arena_(static_cast<std::size_t>(config.run.memory_limit_mib) << 20U),
       device_{engine_, arena_},
       optimizer_(make(optimizers(), config.run.training.optimizer, "training.optimizer")),
       schedule_(make(schedules(), config.run.training.schedule, "training.schedule")) {
-    ImageTask images = make(datasets(), config.run.data, "data")->load();
-    data_hash_ = images.train.images->hash();
-    dataset_ = dataset_attributes(images);
-    space_ = make(spaces(), config.run.space, "space", task_shape(config.run.task, &images));
+    Task data = make(datasets(), config.run.data, "data")->load();
+    for (const std::string& note : notes_of(data)) log.info("data: {}", note);
+    data_hash_ = data_hash(data);
+    dataset_ = dataset_attributes(data);
+    space_ = make(spaces(), config.run.space, "space", task_shape(config.run.task, data));
     encoding_ = space_->canonical(space_->parse(config.arch));
     network_ = decode(*space_, encoding_);
-    std::shared_ptr<Teacher> teacher = load_teacher(images);
-    task_ = std::make_unique<ImageClassification>(std::move(images), config.run.training, std::move(teacher));
+    std::shared_ptr<Teacher> teacher = load_teacher(data);
+    task_ = make_training_task(std::move(data), config.run.training, std::move(teacher));
     task_->check(network_);
 }
 
-std::shared_ptr<Teacher> TrainingBench::load_teacher(const ImageTask& images) {
+std::shared_ptr<Teacher> TrainingBench::load_teacher(const Task& data) {
     const TeacherOptions& options = config_.teacher;
     if (options.weights.empty()) return nullptr;
     const WeightsFile weights = load_weights(options.weights);
     const TrainConfig trained = trained_config(weights, options.weights, {});
-    const auto space = make(spaces(), trained.run.space, "space", task_shape(trained.run.task, &images));
+    const auto space = make(spaces(), trained.run.space, "space", task_shape(trained.run.task, data));
     const Network network = decode(*space, space->canonical(space->parse(trained.arch)));
     Parameters parameters(network);
     set_weights(parameters, weights, options.weights);

@@ -1,6 +1,7 @@
 #include "hpnas/train/classification_loss.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
 #include "hpnas/kernel/loss.hpp"
@@ -54,6 +55,13 @@ double ClassificationLoss::mean_loss(Executor& executor, std::size_t output, dou
     loss.gradient_scale = static_cast<float>(gradient_share / static_cast<double>(n));
     kernel::softmax_cross_entropy(loss, n, options_.n_classes);
     return ordered_sum(losses_) / static_cast<double>(n);
+}
+
+std::span<const TaskMetric> classification_metrics() noexcept {
+    static const std::array<TaskMetric, classification_record> all{TaskMetric{"loss", "nat", "cross-entropy", false},
+                                                                   TaskMetric{"top1", "%", "top-1 accuracy", true},
+                                                                   TaskMetric{"top5", "%", "top-5 accuracy", true}};
+    return all;
 }
 
 void note_classification(const float* logits, std::int64_t n_classes, const BatchLabels& labels,

@@ -3,13 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
 
 #include "hpnas/core/error.hpp"
 #include "hpnas/graph/passes.hpp"
-#include "hpnas/train/classification_loss.hpp"
 
 namespace hpnas {
 namespace {
@@ -83,12 +81,7 @@ ImageClassification::ImageClassification(ImageTask task, const TrainingOptions& 
     task_.train = stratified_subset(task_.train, std::max<std::int64_t>(wanted, 1), 0);
 }
 
-std::span<const TaskMetric> ImageClassification::metrics() const noexcept {
-    static const std::array<TaskMetric, classification_record> all{TaskMetric{"loss", "nat", "cross-entropy", false},
-                                                                   TaskMetric{"top1", "%", "top-1 accuracy", true},
-                                                                   TaskMetric{"top5", "%", "top-5 accuracy", true}};
-    return all;
-}
+std::span<const TaskMetric> ImageClassification::metrics() const noexcept { return classification_metrics(); }
 
 void ImageClassification::check(const Network& network) const {
     if (network.inputs().size() != 1)
@@ -130,19 +123,14 @@ std::unique_ptr<TaskBatches> ImageClassification::training_batches(const Network
 
 std::unique_ptr<TaskBatches> ImageClassification::judging_batches(const Network& network, DataSplit split,
                                                                   std::int64_t batch) const {
-    return std::make_unique<ImageBatches>(make_loader(network, images(split), {.batch = batch, .augmentation = {}}),
-                                          loss_options(network));
+    return std::make_unique<ImageBatches>(
+        make_loader(network, part_of(task_, split), {.batch = batch, .augmentation = {}}), loss_options(network));
 }
 
 std::size_t ImageClassification::record_size() const noexcept { return classification_record; }
 
 std::vector<double> ImageClassification::summarise(DataSplit /*split*/, std::span<const double> notes) const {
     return summarise_classification(notes);
-}
-
-const ImageSubset& ImageClassification::images(DataSplit split) const noexcept {
-    if (split == DataSplit::train) return task_.train;
-    return split == DataSplit::validation ? task_.validation : task_.test;
 }
 
 }  // namespace hpnas

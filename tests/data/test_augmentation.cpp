@@ -116,11 +116,11 @@ TEST(DrawErasure, RectanglesKeepToTheImageAndToTheirSizes) {
 
 TEST(Erase, FillsTheRectangleWithNoise) {
     const Shape shape{20, 20, 3};
-    std::vector<float> image(1200, 9.0F), again(1200, 9.0F);
+    std::vector<float> noise(1200, 9.0F), again(1200, 9.0F);
     const Erasure whole{0, 0, 20, 20}, part{2, 3, 4, 5};
-    erase(whole, shape, 1, 2, 3, image.data());
+    erase(whole, shape, 1, 2, 3, noise.data());
     double mean = 0, square = 0;
-    for (const float value : image) {
+    for (const float value : noise) {
         mean += static_cast<double>(value) / 1200;
         square += static_cast<double>(value * value) / 1200;
     }

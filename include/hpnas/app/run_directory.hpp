@@ -42,5 +42,8 @@ SearchOutcome search_together(Session& session, Workbench& bench, const SearchSt
 
 /// Of the data set, for the result file.
 Provenance::Attributes dataset_attributes(const ImageTask& task);
+Provenance::Attributes dataset_attributes(const Task& task);
+/// Of all that networks are trained and judged on.
+std::uint64_t data_hash(const Task& task);
 
 }  // namespace hpnas

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "hpnas/app/train_config.hpp"
+#include "hpnas/core/log.hpp"
 #include "hpnas/data/dataset.hpp"
 #include "hpnas/kernel/engine.hpp"
 #include "hpnas/space/search_space.hpp"
@@ -18,9 +19,9 @@ namespace hpnas {
 /// to each other.
 class TrainingBench {
 public:
-    /// Reads the data and builds the network. @throws ConfigError, DataError, EncodingError; ShapeError if the network
-    /// does not fit the data
-    explicit TrainingBench(const TrainConfig& config);
+    /// Reads the data and builds the network. @param log  hears of what is odd in the data
+    /// @throws ConfigError, DataError, EncodingError; ShapeError if the network does not fit the data
+    explicit TrainingBench(const TrainConfig& config, const Log& log);
     TrainingBench(const TrainingBench&) = delete;
     TrainingBench& operator=(const TrainingBench&) = delete;
 
@@ -40,7 +41,7 @@ public:
     std::string identity_text(int threads) const;
 
 private:
-    std::shared_ptr<Teacher> load_teacher(const ImageTask& images);
+    std::shared_ptr<Teacher> load_teacher(const Task& data);
 
     const TrainConfig& config_;
     kernel::Engine engine_;

@@ -5,6 +5,7 @@
 
 #include "hpnas/data/batch_loader.hpp"
 #include "hpnas/train/executor.hpp"
+#include "hpnas/train/training_task.hpp"
 
 namespace hpnas {
 
@@ -38,6 +39,9 @@ private:
     Options options_;
     std::vector<float> targets_, losses_, softened_, diff_;
 };
+
+/// loss (nat), top1 (%), top5 (%).
+std::span<const TaskMetric> classification_metrics() noexcept;
 
 /// Notes of judged examples: loss (nat), whether the label is the first, whether among the first five.
 inline constexpr std::size_t classification_record = 3;

@@ -18,7 +18,7 @@ public:
     /// @param teacher  nullptr: the labels are all that is learnt. @throws ShapeError if it does not fit the images
     ImageClassification(ImageTask task, const TrainingOptions& options, std::shared_ptr<Teacher> teacher = nullptr);
 
-    std::int64_t size(DataSplit split) const noexcept override { return images(split).size(); }
+    std::int64_t size(DataSplit split) const noexcept override { return part_of(task_, split).size(); }
     std::span<const TaskMetric> metrics() const noexcept override;
     std::size_t leading_metric() const noexcept override { return 1; }
     void check(const Network& network) const override;
@@ -31,7 +31,6 @@ public:
     std::vector<double> summarise(DataSplit split, std::span<const double> notes) const override;
 
 private:
-    const ImageSubset& images(DataSplit split) const noexcept;
     BatchLoader make_loader(const Network& network, const ImageSubset& images, BatchLoader::Options options) const;
     ClassificationLoss::Options loss_options(const Network& network) const;
 

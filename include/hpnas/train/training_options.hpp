@@ -4,6 +4,7 @@
 
 #include "hpnas/config/options.hpp"
 #include "hpnas/data/augmentation.hpp"
+#include "hpnas/data/spec_augment.hpp"
 
 namespace hpnas {
 
@@ -27,6 +28,9 @@ struct TrainingOptions {
     double max_seconds = 0;
     double max_loss = 1e3;
     AugmentationOptions augmentation;
+    SpecAugmentOptions spec_augment;
+    double word_dropout = 0;
+    double ctc_weight = 0.3;
 
     std::int64_t examples_per_pass() const noexcept { return micro_batch == 0 ? batch : micro_batch; }
 
@@ -58,6 +62,14 @@ struct TrainingOptions {
             max_seconds);
         v.number({"max_loss", "a batch loss above this, in nat, counts as divergence", 0}, max_loss);
         v.group({"augmentation", "random changes of the training images"}, augmentation);
+        v.group({"spec_augment", "random masks on the training recordings"}, spec_augment);
+        v.number({"word_dropout", "probability that a token of a training text becomes the unknown one", 0, 1},
+                 word_dropout);
+        v.number({"ctc_weight",
+                  "share of CTC in the loss of networks that have both a decoder and a CTC output; the rest is the "
+                  "decoder's",
+                  0, 1},
+                 ctc_weight);
     }
 };
 

@@ -12,6 +12,13 @@ namespace hpnas {
 
 enum class DataSplit : std::uint8_t { train, validation, test };
 
+/// The part of a data set (data/task.hpp) that a split names.
+template <class Data>
+const auto& part_of(const Data& data, DataSplit split) noexcept {
+    if (split == DataSplit::train) return data.train;
+    return split == DataSplit::validation ? data.validation : data.test;
+}
+
 /// A number that networks are judged by.
 struct TaskMetric {
     std::string name;  ///< "top1"; part of the file format
