@@ -1,6 +1,7 @@
 #include "hpnas/app/training_bench.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <span>
 
@@ -30,6 +31,32 @@ Network decode(const SearchSpace& space, const Encoding& x) {
     return space.decode(x);
 }
 
+Provenance::Attributes facts_of(const Normalization& normalization, const std::vector<std::string>& classes) {
+    return {{"classes", fmt::format("{}", fmt::join(classes, "\n"))},
+            {"mean", fmt::format("{}", fmt::join(normalization.mean, " "))},
+            {"deviation", fmt::format("{}", fmt::join(normalization.deviation, " "))}};
+}
+
+/// What a model of each kind of data has to say.
+struct ModelFacts {
+    Provenance::Attributes operator()(const ImageTask& data) const {
+        return facts_of(data.normalization, data.train.images->classes);
+    }
+    Provenance::Attributes operator()(const TextTask& data) const {
+        return {{"classes", fmt::format("{}", fmt::join(data.train.set->classes, "\n"))}};
+    }
+    Provenance::Attributes operator()(const SpanTask&) const { return {}; }
+    Provenance::Attributes operator()(const SpectrogramTask& data) const {
+        return facts_of(data.normalization, data.train.set->classes);
+    }
+};
+
+std::shared_ptr<const WordPiece> word_pieces_of(const Task& data) {
+    if (const auto* texts = std::get_if<TextTask>(&data)) return texts->word_pieces;
+    if (const auto* spans = std::get_if<SpanTask>(&data)) return spans->word_pieces;
+    return nullptr;
+}
+
 }  // namespace
 
 TrainingBench::TrainingBench(const TrainConfig& config, const Log& log)
@@ -42,6 +69,8 @@ TrainingBench::TrainingBench(const TrainConfig& config, const Log& log)
     for (const std::string& note : notes_of(data)) log.info("data: {}", note);
     data_hash_ = data_hash(data);
     dataset_ = dataset_attributes(data);
+    model_facts_ = std::visit(ModelFacts{}, data);
+    word_pieces_ = word_pieces_of(data);
     space_ = make(spaces(), config.run.space, "space", task_shape(config.run.task, data));
     encoding_ = space_->canonical(space_->parse(config.arch));
     network_ = decode(*space_, encoding_);

@@ -48,6 +48,7 @@ std::vector<NamedTensor> TrainingRecords::load() const {
 
 void TrainingRecords::begin(Fit& fit) {
     results_.publish_or_throw();
+    if (bench_.vocabulary() != nullptr) bench_.vocabulary()->write(in_run(bench_.config().run, "vocab.txt").string());
     save(fit);
 }
 
@@ -96,6 +97,7 @@ void TrainingRecords::save_best(const Fit& fit) const {
     weights.attributes = {{"arch", bench_.space().format(bench_.encoding())},
                           {"config", identity_.config},
                           {"epoch", fmt::format("{}", point.epoch)}};
+    for (const auto& fact : bench_.model_facts()) weights.attributes.push_back(fact);
     for (std::size_t i = 0; i < point.validation.size(); ++i)
         weights.attributes.emplace_back("val_" + bench_.task().metrics()[i].name,
                                         fmt::format("{}", point.validation[i]));

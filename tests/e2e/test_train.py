@@ -76,6 +76,8 @@ class TrainTest(TrainCase):
         with h5py.File(self.folder / "whole" / "best.h5") as file:
             total = sum(values.size for name, values in file["weights"].items() if "running" not in name)
             self.assertEqual(total, candidates["params"][0])
+            self.assertEqual(len(file["network"].attrs["mean"].split()), 3)
+            self.assertIn("airplane", file["network"].attrs["classes"])
 
     def test_figure_of_learning_curves(self):
         self.train("drawn")
@@ -184,6 +186,7 @@ training:
   schedule: {{name: linear, warmup_epochs: 1}}
 """)
         self.assertGreater(results.candidates["test_top1"][0], 90)
+        self.assertIn("[CLS]", (self.folder / "texts" / "vocab.txt").read_text().splitlines())
         done = program.run("evaluate", self.folder / "texts", "--json")
         self.assertEqual(json.loads(done.stdout)["top1"], results.candidates["test_top1"][0])
 

@@ -14,8 +14,9 @@ namespace hpnas {
 /// A training of another configuration, or a search, is refused. @throws ConfigError with what differs
 void check_same_training(const TrainingBench& bench, int threads);
 
-/// What rank 0 keeps of a training in its directory: results.h5 to read, last.h5 to go on from, best.h5 to use. Each is
-/// replaced as a whole, so that a kill at any moment loses the steps since the last saving and nothing else.
+/// What rank 0 keeps of a training in its directory: results.h5 to read, last.h5 to go on from, best.h5 to use, of
+/// texts also vocab.txt. Each is replaced as a whole, so that a kill at any moment loses the steps since the last
+/// saving and nothing else.
 class TrainingRecords {
 public:
     TrainingRecords(const TrainingBench& bench, const Layout& layout, const std::string& command_line, const Log& log);
