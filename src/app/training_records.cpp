@@ -95,6 +95,7 @@ void TrainingRecords::save_best(const Fit& fit) const {
     WeightsFile weights = weights_of(parameters);
     const LearningPoint& point = fit.history()[fit.best_point()];
     weights.attributes = {{"arch", bench_.space().format(bench_.encoding())},
+                          {"space", to_yaml_line(*bench_.config().resolved.find("space"))},
                           {"config", identity_.config},
                           {"epoch", fmt::format("{}", point.epoch)}};
     for (const auto& fact : bench_.model_facts()) weights.attributes.push_back(fact);

@@ -27,7 +27,12 @@ void save_weights(const std::filesystem::path& file, const WeightsFile& weights)
         h5::Group facts = root.create_group("network");
         for (const auto& [name, value] : weights.attributes) facts.set(name, value);
         h5::Group group = root.create_group("weights");
-        for (const WeightTensor& tensor : weights.tensors) group.write<float>(tensor.name, tensor.values, tensor.sizes);
+        for (const WeightTensor& tensor : weights.tensors) {
+            const std::size_t dot = tensor.name.rfind('.');
+            const std::string node = tensor.name.substr(0, dot);
+            h5::Group layer = group.contains(node) ? group.group(node) : group.create_group(node);
+            layer.write<float>(tensor.name.substr(dot + 1), tensor.values, tensor.sizes);
+        }
     });
 }
 
@@ -42,9 +47,12 @@ WeightsFile load_weights(const std::filesystem::path& file) {
     const h5::Group facts = root.group("network");
     for (const std::string& name : facts.attributes()) weights.attributes.emplace_back(name, facts.text(name));
     const h5::Group group = root.group("weights");
-    for (const std::string& name : group.names()) {
-        const h5::Dataset dataset = group.dataset(name);
-        weights.tensors.push_back({name, dataset.sizes(), dataset.read<float>()});
+    for (const std::string& node : group.names()) {
+        const h5::Group layer = group.group(node);
+        for (const std::string& name : layer.names()) {
+            const h5::Dataset dataset = layer.dataset(name);
+            weights.tensors.push_back({node + "." + name, dataset.sizes(), dataset.read<float>()});
+        }
     }
     return weights;
 }

@@ -9,7 +9,7 @@ namespace hpnas {
 
 /// A tensor of a trained network.
 struct WeightTensor {
-    std::string name;                  ///< "stages.2.blocks.0.conv1.weight"
+    std::string name;                  ///< node and tensor: "stages.2.blocks.0.conv1.weight"
     std::vector<std::uint64_t> sizes;  ///< row-major
     std::vector<float> values;
 };
