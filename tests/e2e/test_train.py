@@ -14,6 +14,7 @@ import h5py
 import numpy as np
 import program
 from program import ROOT, Results
+from reader import text
 
 CONFIG = str(ROOT / "configs/smoke/train.yaml")
 ARCH = "1,1,1,1,1,1,1,2"
@@ -84,8 +85,10 @@ class TrainTest(TrainCase):
         self.assertRegex(done.stdout, rf"test +loss {candidates['test_loss'][0]:.4f} nat, top1")
         self.assertEqual(self.n_trained("whole"), candidates["params"][0])
         with h5py.File(self.folder / "whole" / "best.h5") as file:
-            self.assertEqual(len(file["network"].attrs["mean"].split()), 3)
-            self.assertIn("airplane", file["network"].attrs["classes"])
+            facts = {name: text(value) for name, value in file["network"].attrs.items()}
+        self.assertEqual(len(facts["mean"].split()), 3)
+        self.assertEqual(facts["classes"].split()[0], "airplane")
+        self.assertEqual(facts["arch"], ARCH)
 
     def test_figure_of_learning_curves(self):
         self.train("drawn")
