@@ -17,6 +17,7 @@
 #include "hpnas/core/rng.hpp"
 #include "hpnas/kernel/engine.hpp"
 #include "hpnas/tensor/arena.hpp"
+#include "hpnas/train/classification_loss.hpp"
 #include "hpnas/train/deploy.hpp"
 #include "hpnas/train/executor.hpp"
 #include "hpnas/train/sgd.hpp"
@@ -99,6 +100,27 @@ void fill(std::span<float> values) {
     for (float& x : values) x = static_cast<float>(rng.normal());
 }
 
+/// The same inputs again and again, labels 0, 1, 2, ...
+class SameBatch final : public TaskBatches {
+public:
+    SameBatch(std::int64_t batch, std::int64_t classes) : loss_({.n_classes = classes}) {
+        for (std::int64_t i = 0; i < batch; ++i) {
+            samples_.push_back(i);
+            labels_.push_back(i % classes);
+        }
+    }
+    std::int64_t n_batches() const noexcept override { return 1; }
+    std::span<const std::int64_t> load(std::int64_t, std::int64_t, Executor&) override { return samples_; }
+    double loss(Executor& executor, double share) override {
+        return loss_({samples_, labels_, {}, {}, executor.batch()}, executor, share);
+    }
+    void judge(Executor&, std::span<double>) override {}
+
+private:
+    ClassificationLoss loss_;
+    std::vector<std::int64_t> samples_, labels_;
+};
+
 void bench_training(const Network& network, const Case& what, const Device& device, const Settings& settings) {
     if (!settings.wanted(what.name)) return;
     Parameters parameters(network);
@@ -107,22 +129,9 @@ void bench_training(const Network& network, const Case& what, const Device& devi
     sgd.start(parameters);
     Executor executor(network, parameters, device, {what.batch, ExecutionMode::training});
     fill(executor.input());
-    const std::int64_t classes = network.node(network.outputs()[0]).shape.channels();
-    TrainingStep step(executor, parameters, sgd, {.n_classes = classes});
-    std::vector<std::int64_t> samples, labels;
-    for (std::int64_t i = 0; i < what.batch; ++i) {
-        samples.push_back(i);
-        labels.push_back(i % classes);
-    }
-    BatchLabels batch;
-    batch.samples = samples;
-    batch.labels = labels;
-    batch.valid = what.batch;
-    const StepContext context{1, 0, samples};
-    report(what, settings, executor, [&] {
-        step.compute_gradient(batch, context);
-        step.apply_gradient(0.01);
-    });
+    SameBatch batches(what.batch, network.node(network.outputs()[0]).shape.channels());
+    TrainingStep step(executor, parameters, sgd, batches, {});
+    report(what, settings, executor, [&] { step.run({.seed = 1}, 0.01); });
     if (settings.profile) profile(executor);
 }
 

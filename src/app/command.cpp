@@ -55,6 +55,31 @@ void add_search(CLI::App& app, Command& command) {
     search->add_flag("--overwrite", command.overwrite, "discard an earlier run in the output directory");
 }
 
+void add_train(CLI::App& app, Command& command) {
+    CLI::App* train = app.add_subcommand(
+        "train", "trains one network from scratch as a recipe says; continues a training that was cut short");
+    train->add_option("config", command.config, "YAML recipe")->required();
+    train->add_option("--arch", command.arch,
+                      "architecture in the space's notation, or RUN/results.h5#N: the N-th network that a run ranked");
+    train->add_option("--space", command.train_space, "search space (overrides the key 'space')");
+    train->add_option("--space-options", command.space_options, "options of the space as a YAML map");
+    add_run_options(*train, command);
+    train->add_option("--max-time", command.max_time_s, "stop after this many seconds, to be continued (exit code 75)");
+    train->add_flag("--overwrite", command.overwrite, "discard what is in the output directory");
+}
+
+void add_evaluate(CLI::App& app, Command& command) {
+    CLI::App* evaluate = app.add_subcommand("evaluate", "judges the network that a training left");
+    evaluate->add_option("run", command.run, "directory of the training, or a file of weights in it")->required();
+    evaluate->add_option("--split", command.split, "test, validation or train")
+        ->check(CLI::IsMember({"test", "validation", "train"}))
+        ->capture_default_str();
+    evaluate->add_option("--set", command.sets, "override a key of the training's configuration, e.g. data.path=DIR")
+        ->take_all()
+        ->allow_extra_args(false);
+    evaluate->add_flag("--json", command.json, "print JSON");
+}
+
 void add_score(CLI::App& app, Command& command) {
     CLI::App* score = app.add_subcommand(
         "score", "train-free scores of a list of architectures; continues a list that was cut short");
@@ -254,6 +279,8 @@ std::optional<Command> parse_command_line(int argc, char** argv, ExitCode& exit_
     app.fallthrough();
     app.failure_message(explain);
     add_search(app, command);
+    add_train(app, command);
+    add_evaluate(app, command);
     add_score(app, command);
     add_latency(app, command);
     add_data(app, command);

@@ -5,7 +5,7 @@
 
 #include "hpnas/app/command.hpp"
 #include "hpnas/app/gradient_strategy.hpp"
-#include "hpnas/app/run_config.hpp"
+#include "hpnas/app/train_config.hpp"
 #include "hpnas/data/dataset.hpp"
 #include "hpnas/eval/builtin.hpp"
 #include "hpnas/latency/builtin.hpp"
@@ -51,6 +51,11 @@ const std::map<std::string, std::function<void()>>& families() {
         {"keys",
          [] {
              RunConfig config;
+             print_keys([&](OptionVisitor& v) { config.visit(v); });
+         }},
+        {"train_keys",
+         [] {
+             TrainConfig config;
              print_keys([&](OptionVisitor& v) { config.visit(v); });
          }},
     };

@@ -10,6 +10,8 @@ namespace {
 
 ExitCode dispatch(const Command& command) {
     if (command.name == "search") return search_command(command);
+    if (command.name == "train") return train_command(command);
+    if (command.name == "evaluate") return evaluate_command(command);
     if (command.name == "score") return score_command(command);
     if (command.name == "latency") return latency_command(command);
     if (command.name == "data") return data_command(command);

@@ -10,6 +10,7 @@
 #include "hpnas/app/space_option.hpp"
 #include "hpnas/app/task_shape.hpp"
 #include "hpnas/core/error.hpp"
+#include "hpnas/data/dataset.hpp"
 #include "hpnas/h5/file.hpp"
 #include "hpnas/search/encoding.hpp"
 #include "hpnas/space/builtin.hpp"
@@ -94,19 +95,14 @@ Named named_by(const Command& command) {
 }
 
 /// The data set of a run; nothing if it has none.
-std::optional<ImageTask> load_images(const ConfigNode& config) {
+std::optional<Task> load_data(const ConfigNode& config) {
     const ConfigNode* data = config.find("data");
     if (data == nullptr || data->kind == ConfigNode::Kind::null) return std::nullopt;
     Diagnostics diagnostics;
     const auto dataset = datasets().make(*data, "data", diagnostics);
     diagnostics.throw_if_any();
     try {
-        Task task = dataset->load();
-        if (ImageTask* images = std::get_if<ImageTask>(&task)) return std::move(*images);
-        throw ConfigError(
-            fmt::format("data: expected a data set of images, got {}; tell the networks' sizes instead: --task "
-                        "'{{classes: 6, sequence: 64, vocabulary: 4000}}'",
-                        kind_of(task)));
+        return dataset->load();
     } catch (const DataError& error) {
         throw DataError(fmt::format("{}\nthe run's data set tells classes and channels of its networks; without it, "
                                     "give them: --task '{{classes: 10, channels: 3}}'",
@@ -115,16 +111,17 @@ std::optional<ImageTask> load_images(const ConfigNode& config) {
     }
 }
 
-TaskShape shape_of(const ConfigNode& config, const std::optional<ImageTask>& images) {
+TaskShape shape_of(const ConfigNode& config, const std::optional<Task>& data) {
     TaskConfig task;
     Diagnostics diagnostics;
     const ConfigNode* node = config.find("task");
     if (node != nullptr && node->kind == ConfigNode::Kind::map) read_options(*node, "task", diagnostics, task);
     diagnostics.throw_if_any();
-    return task_shape(task, images ? &*images : nullptr);
+    return data ? task_shape(task, *data) : task_shape(task, nullptr);
 }
 
-void add_normalization(const std::optional<ImageTask>& images, NetworkFacts& facts) {
+void add_normalization(const std::optional<Task>& data, NetworkFacts& facts) {
+    const ImageTask* images = data ? std::get_if<ImageTask>(&*data) : nullptr;
     if (!images) return;
     facts.emplace_back("normalization.mean", fmt::format("{}", fmt::join(images->normalization.mean, ", ")));
     facts.emplace_back("normalization.deviation", fmt::format("{}", fmt::join(images->normalization.deviation, ", ")));
@@ -135,8 +132,8 @@ void add_normalization(const std::optional<ImageTask>& images, NetworkFacts& fac
 
 NetworkSource open_network(const Command& command) {
     const Named named = named_by(command);
-    const std::optional<ImageTask> images = load_images(named.config);
-    const TaskShape task = shape_of(named.config, images);
+    const std::optional<Task> data = load_data(named.config);
+    const TaskShape task = shape_of(named.config, data);
     NetworkSource source;
     Diagnostics diagnostics;
     source.space = spaces().make(*named.config.find("space"), "space", diagnostics, task);
@@ -152,7 +149,7 @@ NetworkSource open_network(const Command& command) {
         {"arch", source.space->format_values(source.encoding)},
         {"encoding", to_text(source.encoding)}};
     source.facts.insert(source.facts.end(), named.facts.begin(), named.facts.end());
-    add_normalization(images, source.facts);
+    add_normalization(data, source.facts);
     return source;
 }
 

@@ -37,20 +37,6 @@ void resolve_components(RunConfig& config, Diagnostics& diagnostics) {
     resolve(schedules(), "training.schedule", config.training.schedule);
 }
 
-/// Sets a key to a text as it is, which --set would read as YAML.
-void set_text(ConfigNode& root, const std::string& key, const std::string& text) {
-    ConfigNode value;
-    value.kind = ConfigNode::Kind::scalar;
-    value.where.file = "--" + key;
-    value.scalar = text;
-    value.quoted = true;
-    if (root.kind == ConfigNode::Kind::null) root.kind = ConfigNode::Kind::map;
-    if (ConfigNode* present = root.find(key))
-        *present = value;
-    else
-        root.map.emplace_back(key, value);
-}
-
 void check_screening(const RunConfig& config, const ConfigNode& root, Diagnostics& diagnostics) {
     if (!config.screening.enabled()) return;
     const ScreeningConfig& screening = config.screening;
@@ -126,7 +112,7 @@ void RankingConfig::visit(OptionVisitor& v) {
     v.number({"tolerance_percent", "measured latency may exceed the target by this (%)", 0, 1000}, tolerance_percent);
 }
 
-void RunConfig::visit(OptionVisitor& v) {
+void RunConfig::visit_common(OptionVisitor& v) {
     v.text({.name = "output", .doc = "directory of the run's files", .required = true}, output);
     v.integer({"seed", "seed of every random draw", 0, 9007199254740992.0}, seed);
     v.integer(
@@ -134,6 +120,10 @@ void RunConfig::visit(OptionVisitor& v) {
         threads);
     v.integer({"memory_limit_mib", "most memory for one candidate's tensors (MiB); 0: no limit", 0, 1e9},
               memory_limit_mib);
+}
+
+void RunConfig::visit(OptionVisitor& v) {
+    visit_common(v);
     v.subtree({.name = "space", .doc = "search space: name and options", .required = true}, space);
     v.subtree({.name = "data", .doc = "data set: name and options; may be left out where nothing looks at data"}, data);
     v.group({"task", "what the networks are made for, where no data set says it"}, task);
@@ -147,6 +137,19 @@ void RunConfig::visit(OptionVisitor& v) {
     v.subtree({.name = "strategy", .doc = "search strategy: name and options", .required = true}, strategy);
     v.group({"search", "budget and order"}, search);
     v.group({"ranking", "the best candidates"}, ranking);
+}
+
+void set_text(ConfigNode& root, const std::string& key, const std::string& text) {
+    ConfigNode value;
+    value.kind = ConfigNode::Kind::scalar;
+    value.where.file = "--" + key;
+    value.scalar = text;
+    value.quoted = true;
+    if (root.kind == ConfigNode::Kind::null) root.kind = ConfigNode::Kind::map;
+    if (ConfigNode* present = root.find(key))
+        *present = value;
+    else
+        root.map.emplace_back(key, value);
 }
 
 RunConfig load_run_config(const Command& command) {

@@ -45,7 +45,13 @@ fs::path in_run(const RunConfig& config, const char* name) { return fs::path(con
 
 void check_same_run(const Command& command, const RunConfig& config) {
     const fs::path journal = in_run(config, "journal");
-    if (command.overwrite || !fs::exists(journal)) return;
+    if (command.overwrite) return;
+    if (fs::exists(in_run(config, "last.h5")))
+        throw ConfigError(
+            fmt::format("{}: holds the training of a network; choose another output directory, or "
+                        "discard it with --overwrite",
+                        config.output));
+    if (!fs::exists(journal)) return;
     const auto differences = config_differences(read_journal(journal).identity.config, to_yaml(config.resolved),
                                                 with_facts(changeable_keys()));
     if (!differences.empty())
@@ -55,16 +61,16 @@ void check_same_run(const Command& command, const RunConfig& config) {
                         config.output, fmt::join(differences, "\n  ")));
 }
 
-RunLock prepare_output(const Command& command, const RunConfig& config) {
+RunLock prepare_output(const Command& command, const RunConfig& config, const std::function<void()>& check) {
     std::error_code error;
     fs::create_directories(config.output, error);
     if (error)
         throw StoreError(fmt::format("output {}: cannot create directory: {}", config.output, error.message()),
                          ExitCode::cannot_create);
     RunLock lock(in_run(config, "LOCK"));
-    check_same_run(command, config);
+    if (!command.overwrite) check();
     if (command.overwrite)
-        for (const char* name : {"journal", "results.h5", "latency.h5", "supernet.h5", "STOP"})
+        for (const char* name : {"journal", "results.h5", "latency.h5", "supernet.h5", "last.h5", "best.h5", "STOP"})
             fs::remove(in_run(config, name));
     return lock;
 }
@@ -118,15 +124,36 @@ RunIdentity make_identity(Workbench& bench, int threads, const std::vector<std::
     return identity;
 }
 
-Provenance::Attributes dataset_attributes(const Workbench& bench) {
-    if (!bench.has_data()) return {};
-    const ImageTask& task = bench.task();
-    const ImageSet& images = *task.train.images;
-    return {{"dataset", images.source},
-            {"dataset_images", std::to_string(images.size())},
-            {"dataset_hash", fmt::format("{:016x}", images.hash())},
-            {"train_images", std::to_string(task.train.size())},
-            {"validation_images", std::to_string(task.validation.size())}};
+namespace {
+
+/// The set that the parts of a task are taken from.
+const ImageSet& training_set(const ImageTask& task) { return *task.train.images; }
+template <class Data>
+const auto& training_set(const Data& task) {
+    return *task.train.set;
+}
+
+template <class Data>
+Provenance::Attributes attributes_of(const Data& task, const std::string& examples) {
+    const auto& set = training_set(task);
+    return {{"dataset", set.source},
+            {"dataset_" + examples, std::to_string(set.size())},
+            {"dataset_hash", fmt::format("{:016x}", set.hash())},
+            {"train_" + examples, std::to_string(task.train.size())},
+            {"validation_" + examples, std::to_string(task.validation.size())}};
+}
+
+}  // namespace
+
+Provenance::Attributes dataset_attributes(const ImageTask& task) { return attributes_of(task, "images"); }
+
+Provenance::Attributes dataset_attributes(const Task& task) {
+    const std::string examples(kind_of(task));
+    return std::visit([&](const auto& data) { return attributes_of(data, examples); }, task);
+}
+
+std::uint64_t data_hash(const Task& task) {
+    return std::visit([](const auto& data) { return training_set(data).hash(); }, task);
 }
 
 SearchOutcome search_together(Session& session, Workbench& bench, const SearchState& state,

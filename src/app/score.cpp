@@ -125,7 +125,9 @@ std::unique_ptr<Records> open_records(Session& session, Workbench& bench, const 
     Journal journal = Journal::open(in_run(config, "journal"), identity, changeable_keys());
     const std::string output = output_of(command);
     const std::string file = output.ends_with(".h5") ? output : in_run(config, "results.h5").string();
-    ResultStore results(file, identity, make_provenance(layout, command.line, dataset_attributes(bench)),
+    ResultStore results(file, identity,
+                        make_provenance(layout, command.line,
+                                        bench.has_data() ? dataset_attributes(bench.task()) : Provenance::Attributes{}),
                         Seconds(config.search.publish_seconds), session.log);
     results.publish_or_throw();
     auto strategy = std::make_unique<FixedList>(list.encodings, list_context(bench));
@@ -179,7 +181,7 @@ ExitCode score(Session& session, const Command& command) {
         aggregate_weights(command, bench.score_evaluator()->scores());
         if (!session.root) return;
         list = read_arch_list(command.archs, command.column, bench.space());
-        lock.emplace(prepare_output(command, *config));
+        lock.emplace(prepare_output(command, *config, [&] { check_same_run(command, *config); }));
     });
     StopToken stop = make_stop_token(session, *config);
     std::unique_ptr<Records> records;

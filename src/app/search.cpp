@@ -135,7 +135,8 @@ std::unique_ptr<Records> open_records(Session& session, Workbench& bench, const 
     Journal journal = Journal::open(in_run(config, "journal"), identity, changeable_keys());
     if (journal.continued()) session.log.info("continuing the run in {}", config.output);
     ResultStore results(in_run(config, "results.h5"), identity,
-                        make_provenance(layout, command.line, dataset_attributes(bench)),
+                        make_provenance(layout, command.line,
+                                        bench.has_data() ? dataset_attributes(bench.task()) : Provenance::Attributes{}),
                         Seconds(config.search.publish_seconds), session.log);
     for (const Table& table : bucket.tables) results.set_table(table);
     if (const TableModel* model = bench.table()) results.set_table(latency_columns(model->table()));
@@ -227,7 +228,7 @@ ExitCode search(Session& session, const Command& command) {
 
     std::optional<RunLock> lock;
     collectively(session.comm, [&] {
-        if (session.root) lock.emplace(prepare_output(command, *config));
+        if (session.root) lock.emplace(prepare_output(command, *config, [&] { check_same_run(command, *config); }));
     });
     StopToken stop = make_stop_token(session, *config);
     if (!prepare_latency(session, bench, stop)) return stopped(session, *config, "stopped while measuring latencies");

@@ -7,27 +7,67 @@
 namespace hpnas {
 namespace {
 
-/// `configured`, or else the data set's, or else what is there.
-void choose(std::int64_t& value, std::int64_t configured, const std::int64_t* of_data, const char* key) {
-    if (configured > 0 && of_data != nullptr && configured != *of_data)
+/// A number of the data set, which the configuration must not contradict.
+void take(std::int64_t& value, std::int64_t of_data, std::int64_t configured, const char* key) {
+    if (configured > 0 && configured != of_data)
         throw ConfigError(
-            fmt::format("task.{}: {}, but the data set has {}; leave the key out", key, configured, *of_data));
-    if (configured > 0) value = configured;
-    if (of_data != nullptr) value = *of_data;
+            fmt::format("task.{}: {}, but the data set has {}; leave the key out", key, configured, of_data));
+    value = of_data;
 }
 
-}  // namespace
-
-TaskShape task_shape(const TaskConfig& config, const ImageTask* task) {
+TaskShape configured(const TaskConfig& config) {
     TaskShape shape;
-    const std::int64_t classes = task != nullptr ? task->n_classes() : 0;
-    const std::int64_t channels = task != nullptr ? task->image_shape().channels() : 0;
-    choose(shape.classes, config.classes, task != nullptr ? &classes : nullptr, "classes");
-    choose(shape.input_channels, config.channels, task != nullptr ? &channels : nullptr, "channels");
+    if (config.classes > 0) shape.classes = config.classes;
+    if (config.channels > 0) shape.input_channels = config.channels;
     shape.resolution = config.resolution;
     shape.sequence = config.sequence;
     shape.vocabulary = config.vocabulary;
     return shape;
+}
+
+/// Adds what each kind of data has.
+struct Filler {
+    const TaskConfig& config;
+    TaskShape shape;
+
+    void sequence(std::int64_t of_data) {
+        if (config.sequence == 0) shape.sequence = of_data;
+    }
+    void operator()(const ImageTask& task) {
+        take(shape.classes, task.n_classes(), config.classes, "classes");
+        take(shape.input_channels, task.image_shape().channels(), config.channels, "channels");
+    }
+    void operator()(const TextTask& task) {
+        take(shape.classes, task.n_classes(), config.classes, "classes");
+        take(shape.vocabulary, task.vocabulary(), config.vocabulary, "vocabulary");
+        sequence(task.sequence);
+    }
+    void operator()(const SpanTask& task) {
+        take(shape.vocabulary, task.vocabulary(), config.vocabulary, "vocabulary");
+        sequence(task.sequence);
+    }
+    void operator()(const SpectrogramTask& task) {
+        if (task.sequences)
+            take(shape.vocabulary, task.vocabulary(), config.vocabulary, "vocabulary");
+        else
+            take(shape.classes, task.n_classes(), config.classes, "classes");
+        take(shape.input_channels, 1, config.channels, "channels");
+        sequence(task.frames);
+    }
+};
+
+}  // namespace
+
+TaskShape task_shape(const TaskConfig& config, const ImageTask* task) {
+    Filler filler{config, configured(config)};
+    if (task != nullptr) filler(*task);
+    return filler.shape;
+}
+
+TaskShape task_shape(const TaskConfig& config, const Task& task) {
+    Filler filler{config, configured(config)};
+    std::visit(filler, task);
+    return filler.shape;
 }
 
 }  // namespace hpnas

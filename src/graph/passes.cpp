@@ -184,6 +184,18 @@ Network remove_randomness(const Network& network) {
     return std::move(editor).finish();
 }
 
+Network scale_drop_path(const Network& network, double factor) {
+    NetworkEditor editor(network);
+    for (NodeId id = 0; id < editor.size(); ++id) {
+        const auto* drop = editor.as<DropPath>(id);
+        if (drop == nullptr) continue;
+        DropPathAttributes attributes = drop->attributes();
+        attributes.rate *= factor;
+        editor.replace_operator(id, make_drop_path(attributes));
+    }
+    return std::move(editor).finish();
+}
+
 Network cut_at(const Network& network, const std::vector<NodeId>& outputs) {
     NetworkEditor editor(network);
     editor.end_at(outputs);

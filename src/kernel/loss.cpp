@@ -42,6 +42,17 @@ void smooth_targets(const std::int64_t* labels, float smoothing, float* targets,
     }
 }
 
+void softmax(float* logits, std::int64_t n, std::int64_t classes) {
+    for (std::int64_t i = 0; i < n; ++i) {
+        float* row = logits + i * classes;
+        const double largest = static_cast<double>(*std::max_element(row, row + classes));
+        double sum = 0;
+        for (std::int64_t j = 0; j < classes; ++j) sum += std::exp(static_cast<double>(row[j]) - largest);
+        for (std::int64_t j = 0; j < classes; ++j)
+            row[j] = static_cast<float>(std::exp(static_cast<double>(row[j]) - largest) / sum);
+    }
+}
+
 void softmax_cross_entropy(const CrossEntropy& args, std::int64_t n, std::int64_t classes) {
     const std::int64_t rows_per_block = std::max<std::int64_t>(1, 4096 / classes);
     for_blocks(n, rows_per_block, [&](std::int64_t begin, std::int64_t end) {

@@ -11,6 +11,7 @@
 #include "hpnas/op/layer_norm.hpp"
 #include "hpnas/op/linear.hpp"
 #include "hpnas/op/position_embedding.hpp"
+#include "hpnas/op/token_mean.hpp"
 #include "hpnas/space/asr_front_end.hpp"
 #include "hpnas/space/transformer_block.hpp"
 
@@ -85,6 +86,13 @@ public:
         end();
         return result;
     }
+    NodeId classifier(NodeId encoded, std::int64_t classes) {
+        begin("classify", fmt::format("asr_classify out={}", classes));
+        const NodeId mean = builder_.add("mean", make_token_mean(), encoded);
+        const NodeId result = builder_.add("fc", make_linear({.out = classes}), mean);
+        end();
+        return result;
+    }
     Network finish(std::vector<NodeId> outputs) { return std::move(builder_).finish(std::move(outputs)); }
 
 private:
@@ -133,11 +141,14 @@ void AsrOptions::visit(OptionVisitor& v) {
     v.boolean({"front_end", "convolutions on the spectrogram; false: the input is what they would give"}, front_end);
     v.boolean({"seq", "output of the decoder over the vocabulary, not over d_model"}, seq);
     v.boolean({"ctc", "one more output, of the encoder over the vocabulary"}, ctc);
+    v.boolean({"classify", "one output of the classes, of the mean over the encoder's frames; without decoder and ctc"},
+              classify);
     v.number({"dropout", "rate everywhere", 0, 0.99}, dropout);
 }
 
 AsrSpace::AsrSpace(AsrOptions options, const TaskShape& task)
     : options_(std::move(options)),
+      classes_(task.classes),
       genes_({"depth", read_choices(options_.depth, depth_rule)}),
       mlp_(genes_.add({"mlp", read_choices(options_.mlp, mlp_rule), true, false})),
       heads_(genes_.add({"heads", read_choices(options_.heads, heads_rule), true, false})),
@@ -158,6 +169,8 @@ void AsrSpace::check() const {
             throw ConfigError(fmt::format("space asr: expected decoder_heads that divide d_model, got {} and {}",
                                           options_.decoder_heads, width));
     }
+    if (options_.classify && (options_.decoder_layers > 0 || options_.ctc))
+        throw ConfigError("space asr: classify: expected decoder_layers: 0 and ctc: false");
     if (options_.front_end && std::min(options_.frames, options_.mels) < fewest_frames)
         throw ConfigError(fmt::format("space asr: expected at least {} frames and mels, got {} and {}", fewest_frames,
                                       options_.frames, options_.mels));
@@ -186,6 +199,7 @@ Network AsrSpace::do_decode(const Encoding& x) const {
         layers.push_back(
             layer_of(d, std::llround(genes_.value(x, heads_, i)), ffn_width(genes_.value(x, mlp_, i), d), o.dropout));
     const NodeId encoded = assembly.encoder(features, layers);
+    if (o.classify) return assembly.finish({assembly.classifier(encoded, classes_)});
     std::vector<NodeId> outputs{encoded};
     if (o.decoder_layers > 0) {
         TransformerBlock layer = layer_of(d, o.decoder_heads, o.decoder_ffn, o.dropout);
@@ -193,6 +207,7 @@ Network AsrSpace::do_decode(const Encoding& x) const {
         outputs[0] = assembly.decoder(tokens, encoded, layer);
         if (o.seq) outputs[0] = assembly.head("seq", outputs[0]);
     }
+    if (o.ctc && o.decoder_layers == 0) return assembly.finish({assembly.head("ctc", encoded)});
     if (o.ctc) outputs.push_back(assembly.head("ctc", encoded));
     return assembly.finish(std::move(outputs));
 }

@@ -11,6 +11,7 @@
 #include "hpnas/op/conv2d.hpp"
 #include "hpnas/op/global_average_pool.hpp"
 #include "hpnas/op/linear.hpp"
+#include "hpnas/op/pooling.hpp"
 
 namespace hpnas {
 namespace {
@@ -46,6 +47,22 @@ Stem append_stem(NetworkBuilder& builder, NodeId input, const DartsCellOptions& 
     return stem;
 }
 
+/// DARTS's auxiliary classifier on the second reduction's output; 8 x 8 of them become 2 x 2, then one.
+NodeId append_auxiliary(NetworkBuilder& builder, NodeId input, const DartsCellOptions& options, std::int64_t classes) {
+    constexpr std::int64_t squeezed = 128, features = 768;
+    builder.push_scope("auxiliary");
+    builder.begin_block(fmt::format("darts auxiliary {} out={}", options.stem, classes));
+    NodeId at = builder.add("relu0", make_relu(), input);
+    at = builder.add("pool", make_average_pool({.kernel = 5, .stride = options.stem == "cifar" ? 3 : 2}), at);
+    at = builder.add("relu1", make_relu(), conv_norm(builder, 1, at, {.out = squeezed}));
+    at = builder.add("relu2", make_relu(), conv_norm(builder, 2, at, {.out = features, .kernel = 2, .padding = 0}));
+    at = builder.add("mean", make_global_average_pool(), at);
+    at = builder.add("fc", make_linear({.out = classes}), at);
+    builder.end_block();
+    builder.pop_scope();
+    return at;
+}
+
 bool is_reduction(std::int64_t cell, std::int64_t cells) { return cell == cells / 3 || cell == 2 * cells / 3; }
 
 }  // namespace
@@ -61,6 +78,9 @@ void DartsCellOptions::visit(OptionVisitor& v) {
               operations);
     v.choice({"stem", "cifar: a convolution that keeps the size; imagenet: three of stride 2"}, stem, stems);
     v.number({"drop_path", "rate at which branches are dropped while training", 0, 0.9}, drop_path);
+    v.boolean({"auxiliary",
+               "a second classifier behind the second reduction, trained along and not deployed; for training alone"},
+              auxiliary);
     v.integer({"resolution", "height and width of the input unless the task says; 0: 32 or 224, by the stem", 0, 4096},
               resolution);
 }
@@ -74,6 +94,12 @@ DartsCellSpace::DartsCellSpace(const DartsCellOptions& options, const TaskShape&
     if (task_.resolution % multiple != 0)
         throw ConfigError(fmt::format("space darts_cell: expected a resolution that is a multiple of {}, got {}",
                                       multiple, task_.resolution));
+    // Its pooling leaves at least 2 x 2.
+    if (const std::int64_t least = cifar ? 32 : 224; options_.auxiliary && task_.resolution < least)
+        throw ConfigError(
+            fmt::format("space darts_cell: the auxiliary classifier needs a resolution of at least {}, "
+                        "got {}",
+                        least, task_.resolution));
     if (options_.channels % 2 != 0)
         throw ConfigError(
             fmt::format("space darts_cell: expected an even number of channels, got {}", options_.channels));
@@ -108,6 +134,7 @@ Network DartsCellSpace::do_decode(const Encoding& x) const {
     const NodeId input = builder.input("input", {task_.resolution, task_.resolution, task_.input_channels});
     auto [before, previous, reduced] = append_stem(builder, input, options_);
     std::int64_t channels = options_.channels;
+    NodeId second_reduction = -1;
     for (std::int64_t i = 0; i < options_.cells; ++i) {
         const bool reduction = is_reduction(i, options_.cells);
         if (reduction) channels *= 2;
@@ -120,6 +147,7 @@ Network DartsCellSpace::do_decode(const Encoding& x) const {
         const NodeId output = append_darts_cell(builder, a, b, cell, reduction, style);
         builder.end_block();
         builder.pop_scope();
+        if (i == 2 * options_.cells / 3) second_reduction = output;
         before = previous;
         previous = output;
         reduced = reduction;
@@ -130,7 +158,9 @@ Network DartsCellSpace::do_decode(const Encoding& x) const {
     const NodeId logits = builder.add("fc", make_linear({.out = task_.classes}), pooled);
     builder.end_block();
     builder.pop_scope();
-    return std::move(builder).finish({logits});
+    std::vector<NodeId> outputs{logits};
+    if (options_.auxiliary) outputs.push_back(append_auxiliary(builder, second_reduction, options_, task_.classes));
+    return std::move(builder).finish(std::move(outputs));
 }
 
 Encoding DartsCellSpace::do_canonical(const Encoding& x) const {

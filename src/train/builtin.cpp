@@ -1,6 +1,8 @@
 #include "hpnas/train/adamw.hpp"
 #include "hpnas/train/constant_schedule.hpp"
 #include "hpnas/train/cosine_schedule.hpp"
+#include "hpnas/train/inverse_root_schedule.hpp"
+#include "hpnas/train/linear_schedule.hpp"
 #include "hpnas/train/rmsprop.hpp"
 #include "hpnas/train/sgd.hpp"
 #include "hpnas/train/step_schedule.hpp"
@@ -23,6 +25,10 @@ const Registry<Schedule>& schedules() {
         {registry_entry<Schedule, ConstantSchedule, WarmupOptions>("constant", "the highest rate throughout"),
          registry_entry<Schedule, CosineSchedule, CosineOptions>("cosine",
                                                                  "half a cosine wave down to the end of training"),
+         registry_entry<Schedule, LinearSchedule, LinearOptions>(
+             "linear", "a straight line down to the end of training, as BERT is trained"),
+         registry_entry<Schedule, InverseRootSchedule, WarmupOptions>(
+             "inverse_root", "1 / square root of the time, as speech transformers are trained (Noam)"),
          registry_entry<Schedule, StepSchedule, StepOptions>("step",
                                                              "a decay every so many epochs, as GPUNet trains")});
     return registry;

@@ -10,6 +10,11 @@ void WeightAverage::start(std::span<const float> values, double decay) {
     updates_ = 0;
 }
 
+void WeightAverage::restore(std::span<const float> average, double decay, std::int64_t updates) {
+    start(average, decay);
+    updates_ = updates;
+}
+
 void WeightAverage::update(std::span<const float> values) {
     const auto t = static_cast<double>(++updates_);
     const auto share = static_cast<float>(1.0 - std::min(decay_, (1.0 + t) / (10.0 + t)));

@@ -74,6 +74,12 @@ TEST(RemoveRandomness, LeavesAllElse) {
     EXPECT_EQ(lines(remove_randomness(residual_block(0.2))), lines(residual_block(0)));
 }
 
+TEST(ScaleDropPath, ChangesRatesAlone) {
+    const Network half = scale_drop_path(residual_block(0.2), 0.5);
+    EXPECT_EQ(lines(half), lines(residual_block(0.2)));
+    EXPECT_EQ(half.hash(), residual_block(0.1).hash());
+}
+
 TEST(CutAt, KeepsWhatTheValuesNeed) {
     const Network whole = residual_block(0);
     const Network part = cut_at(whole, {3});

@@ -106,6 +106,11 @@ TEST(AsrSpace, InputsAndOutputsFollowTheOptions) {
     EXPECT_EQ(shapes(", ctc: true, tokens: 7"), (std::vector<Shape>{{1600, 80, 1}, {7}, {7, 5000}, {400, 5000}}));
     EXPECT_EQ(shapes(", front_end: false, seq: false"), (std::vector<Shape>{{400, 1280}, {50}, {50, 216}}));
     EXPECT_EQ(shapes(", front_end: false, decoder_layers: 0"), (std::vector<Shape>{{400, 1280}, {400, 216}}));
+    EXPECT_EQ(shapes(", decoder_layers: 0, ctc: true", {.sequence = 100, .vocabulary = 13}),
+              (std::vector<Shape>{{100, 80, 1}, {25, 13}}));
+    EXPECT_EQ(shapes(", decoder_layers: 0, classify: true", {.classes = 10}),
+              (std::vector<Shape>{{1600, 80, 1}, {10}}));
+    EXPECT_THROW(shapes(", classify: true"), ConfigError);
 }
 
 TEST(AsrSpace, LayersHaveTheirOwnHeadsAndWidths) {

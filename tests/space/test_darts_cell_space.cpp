@@ -27,6 +27,20 @@ TEST(DartsCellSpace, PublishedNetworksHaveTheirSizes) {
     EXPECT_NEAR(static_cast<double>(wider.macs), 595.2e6, 0.05e6);
 }
 
+// 576 channels behind the second reduction: 576 * 128 + 2 * 128 + 4 * 128 * 768 + 2 * 768 + 768 * 10 + 10 parameters.
+TEST(DartsCellSpace, AuxiliaryClassifierIsASecondOutput) {
+    const std::string plain = "{name: darts_cell, channels: 36, cells: 20}";
+    const std::string both = "{name: darts_cell, channels: 36, cells: 20, auxiliary: true}";
+    EXPECT_EQ(cost(both, 10, "unas_cifar10").parameters - cost(plain, 10, "unas_cifar10").parameters, 476426);
+    const auto space = make_space(both, {.classes = 10});
+    const Network network = space->decode(space->parse("unas_cifar10"));
+    ASSERT_EQ(network.outputs().size(), 2U);
+    EXPECT_EQ(network.node(network.outputs()[0]).name, "head.fc");
+    EXPECT_EQ(network.node(network.outputs()[1]).name, "auxiliary.fc");
+    EXPECT_EQ(network.node(network.outputs()[1]).shape, Shape{10});
+    EXPECT_THROW(make_space("{name: darts_cell, auxiliary: true, resolution: 28}"), ConfigError);
+}
+
 TEST(DartsCellSpace, SlotsOfANodeHaveNoOrder) {
     const auto space = make_space("darts_cell");
     const Encoding x = space->parse("unas_cifar10");

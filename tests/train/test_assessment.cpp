@@ -6,6 +6,7 @@
 #include "hpnas/kernel/engine.hpp"
 #include "hpnas/tensor/arena.hpp"
 #include "hpnas/train/assessment.hpp"
+#include "hpnas/train/image_classification.hpp"
 #include "train/toy_networks.hpp"
 
 namespace hpnas {
@@ -41,8 +42,10 @@ protected:
         test::set(parameters_, "fc.weight", {1, 0, 0, 0, 1, 0, 0, 0, 1});
         test::set(parameters_, "fc.bias", {0, 0, 0});
     }
-    std::optional<Assessment> run(std::int64_t batch, const std::function<bool()>& poll = {}) {
-        return assess(network_, parameters_, {engine_, arena_}, {images_, identity_, batch}, poll);
+    std::optional<std::vector<double>> run(std::int64_t batch, const std::function<bool()>& poll = {},
+                                           const TrainingRanks& ranks = {}) {
+        const ImageClassification task({images_, images_, {}, identity_}, TrainingOptions{});
+        return assess(task, network_, parameters_, {engine_, arena_}, {DataSplit::validation, batch, ranks, poll});
     }
 
     kernel::Engine engine_;
@@ -63,13 +66,28 @@ TEST_F(AssessmentTest, CountsEveryImageOnceForAnyBatch) {
         loss += (std::log(std::exp(c[0]) + std::exp(c[1]) + std::exp(c[2])) - c[i % 3]) / 7;
     }
     for (const std::int64_t batch : {1, 2, 3, 7, 8}) {
-        const std::optional<Assessment> found = run(batch);
+        const auto found = run(batch);
         ASSERT_TRUE(found.has_value());
-        EXPECT_EQ(found->images, 7);
-        EXPECT_NEAR(found->loss, loss, 2e-6) << batch;  // float32 values up to 9: 9 eps is 1e-6
-        EXPECT_DOUBLE_EQ(found->top1, 400.0 / 7);
-        EXPECT_DOUBLE_EQ(found->top5, 100.0);  // three classes
+        EXPECT_NEAR((*found)[0], loss, 2e-6) << batch;  // float32 values up to 9: 9 eps is 1e-6
+        EXPECT_DOUBLE_EQ((*found)[1], 400.0 / 7);
+        EXPECT_DOUBLE_EQ((*found)[2], 100.0);  // three classes
     }
+}
+
+// Rank 1 of 2 takes the odd batches; what rank 0 found is put in where ranks add.
+TEST_F(AssessmentTest, RanksShareTheBatchesWithTheSameResult) {
+    std::vector<double> of_rank_0;
+    TrainingRanks ranks{.rank = 0, .count = 2};
+    ranks.add = [&](std::span<double> notes) { of_rank_0.assign(notes.begin(), notes.end()); };
+    run(2, {}, ranks);
+    ranks.rank = 1;
+    ranks.add = [&](std::span<double> notes) {
+        for (std::size_t i = 0; i < notes.size(); ++i) {
+            EXPECT_TRUE(notes[i] == 0 || of_rank_0[i] == 0) << i;
+            notes[i] += of_rank_0[i];
+        }
+    };
+    EXPECT_EQ(run(2, {}, ranks), run(2));
 }
 
 TEST_F(AssessmentTest, PollAbandons) {

@@ -16,50 +16,16 @@
 #include "hpnas/train/assessment.hpp"
 #include "hpnas/train/deploy.hpp"
 #include "hpnas/train/trainer.hpp"
+#include "train/bright_images.hpp"
 #include "train/toy_networks.hpp"
 
 namespace hpnas {
 namespace {
 
-/// n noisy 8 x 8 images in three classes: bytes are uniform in 60 .. 139, and the class's channel is brighter by 60.
-std::shared_ptr<const ImageSet> bright_images(std::int64_t n) {
-    auto set = std::make_shared<ImageSet>();
-    set->shape = Shape{8, 8, 3};
-    set->classes = {"red", "green", "blue"};
-    for (std::int64_t i = 0; i < n; ++i) {
-        set->labels.push_back(i % 3);
-        Rng rng(1, Purpose::test, static_cast<std::uint64_t>(i));
-        for (std::int64_t k = 0; k < 192; ++k)
-            set->pixels.push_back(static_cast<std::uint8_t>(60 + rng.below(80) + (k % 3 == i % 3 ? 60U : 0U)));
-    }
-    set->source = "bright images";
-    return set;
-}
-
-ImageTask bright_task() {
-    SplitOptions options;
-    options.validation_images = 60;
-    Split split = stratified_split(bright_images(300), options);
-    ImageTask task{std::move(split.train), std::move(split.validation), {}, {}};
-    task.normalization = measure_normalization(task.train);
-    return task;
-}
-
-TrainingOptions quick() {
-    TrainingOptions options;
-    options.epochs = 3;
-    options.batch = 16;
-    options.evaluation_batch = 25;  // does not divide 60
-    options.optimizer = parse_yaml("{name: sgd, learning_rate: 0.1}", "test");
-    options.schedule = parse_yaml("{name: cosine, warmup_epochs: 0.5}", "test");
-    options.augmentation.crop_padding = 1;
-    return options;
-}
-
 class TrainerTest : public ::testing::Test {
 protected:
     TrainResult run(const TrainingOptions& options, std::uint64_t seed = 1, const Trainer::Poll& poll = {}) {
-        Trainer trainer(bright_task(), {engine_, arena_}, options);
+        Trainer trainer(test::bright_task(), {engine_, arena_}, options);
         return trainer.run(network_, seed, poll);
     }
 
@@ -71,7 +37,7 @@ protected:
 // The channels' means over 64 pixels differ by 60 with a deviation of 80 / sqrt(12 * 64) = 2.9: separable without an
 // error.
 TEST_F(TrainerTest, LearnsASeparableTask) {
-    const TrainResult result = run(quick());
+    const TrainResult result = run(test::quick());
     EXPECT_EQ(result.status, TrainResult::Status::ok) << result.reason;
     EXPECT_EQ(result.validation_top1, 100.0);
     EXPECT_EQ(result.validation_top5, 100.0);
@@ -84,11 +50,11 @@ TEST_F(TrainerTest, LearnsASeparableTask) {
 }
 
 TEST_F(TrainerTest, SameSeedIsBitIdentical) {
-    TrainingOptions options = quick();
+    TrainingOptions options = test::quick();
     options.epochs = 0.5;
     options.augmentation.mixup = 0.3;
     options.label_smoothing = 0.1;
-    Trainer trainer(bright_task(), {engine_, arena_}, options);
+    Trainer trainer(test::bright_task(), {engine_, arena_}, options);
     Parameters first(network_), again(network_), other(network_);
     const TrainResult a = trainer.run(network_, first, 5);
     const TrainResult c = trainer.run(network_, other, 6);
@@ -101,7 +67,7 @@ TEST_F(TrainerTest, SameSeedIsBitIdentical) {
 }
 
 TEST_F(TrainerTest, HugeRateDiverges) {
-    TrainingOptions options = quick();
+    TrainingOptions options = test::quick();
     options.optimizer = parse_yaml("{name: sgd, learning_rate: 1e6, momentum: 0}", "test");
     options.schedule = parse_yaml("constant", "test");
     options.max_loss = 50;
@@ -112,7 +78,7 @@ TEST_F(TrainerTest, HugeRateDiverges) {
 }
 
 TEST_F(TrainerTest, LossAboveTheLimitDiverges) {
-    TrainingOptions options = quick();
+    TrainingOptions options = test::quick();
     options.max_loss = 1e-3;  // an untrained network's is near ln 3
     const TrainResult result = run(options);
     EXPECT_EQ(result.status, TrainResult::Status::diverged);
@@ -123,7 +89,7 @@ TEST_F(TrainerTest, LossAboveTheLimitDiverges) {
 // At a constant rate the first epoch of both runs is the same, so the mean over all three epochs is at least a third of
 // it.
 TEST_F(TrainerTest, TrainLossIsTheLastEpochs) {
-    TrainingOptions options = quick();
+    TrainingOptions options = test::quick();
     options.schedule = parse_yaml("{name: constant}", "test");
     options.epochs = 1;
     const double first = run(options).train_loss;
@@ -132,9 +98,9 @@ TEST_F(TrainerTest, TrainLossIsTheLastEpochs) {
 }
 
 TEST_F(TrainerTest, NonFiniteWeightsDiverge) {
-    TrainingOptions options = quick();
+    TrainingOptions options = test::quick();
     options.clip_norm = 1.0;
-    Trainer trainer(bright_task(), {engine_, arena_}, options);
+    Trainer trainer(test::bright_task(), {engine_, arena_}, options);
     Parameters parameters(network_);
     int calls = 0;
     const TrainResult result = trainer.run(network_, parameters, 1, [&] {
@@ -148,7 +114,7 @@ TEST_F(TrainerTest, NonFiniteWeightsDiverge) {
 
 // A running mean spoilt before the last step shows in no gradient: training uses the batch's statistics.
 TEST_F(TrainerTest, NonFiniteRunningStatisticsDiverge) {
-    Trainer trainer(bright_task(), {engine_, arena_}, quick());
+    Trainer trainer(test::bright_task(), {engine_, arena_}, test::quick());
     Parameters parameters(network_);
     int calls = 0;
     const TrainResult result = trainer.run(network_, parameters, 1, [&] {
@@ -162,16 +128,17 @@ TEST_F(TrainerTest, NonFiniteRunningStatisticsDiverge) {
 
 TEST_F(TrainerTest, PollStopsBetweenSteps) {
     int calls = 0;
-    const TrainResult result = run(quick(), 1, [&] { return ++calls <= 7; });
+    const TrainResult result = run(test::quick(), 1, [&] { return ++calls <= 7; });
     EXPECT_EQ(result.status, TrainResult::Status::stopped);
     EXPECT_EQ(result.steps, 7);
-    const TrainResult judging = run(quick(), 1, [&, n = 0]() mutable { return ++n <= 46; });  // 45 steps and one batch
+    const TrainResult judging =
+        run(test::quick(), 1, [&, n = 0]() mutable { return ++n <= 46; });  // 45 steps and one batch
     EXPECT_EQ(judging.status, TrainResult::Status::stopped);
     EXPECT_EQ(judging.steps, 45);
 }
 
 TEST_F(TrainerTest, TimeLimitFailsTheCandidate) {
-    TrainingOptions options = quick();
+    TrainingOptions options = test::quick();
     options.max_seconds = 1e-9;
     const TrainResult result = run(options);
     EXPECT_EQ(result.status, TrainResult::Status::timeout);
@@ -179,7 +146,7 @@ TEST_F(TrainerTest, TimeLimitFailsTheCandidate) {
 }
 
 TEST_F(TrainerTest, DataFractionTakesFewerSteps) {
-    TrainingOptions options = quick();
+    TrainingOptions options = test::quick();
     options.epochs = 1;
     options.data_fraction = 0.5;
     EXPECT_EQ(run(options).steps, 7);  // 120 / 16
@@ -187,37 +154,37 @@ TEST_F(TrainerTest, DataFractionTakesFewerSteps) {
 
 // With the average switched on the weights left behind are the averaged ones: other than the last ones, and judged so.
 TEST_F(TrainerTest, AveragedWeightsAreJudgedAndKept) {
-    TrainingOptions options = quick();
+    TrainingOptions options = test::quick();
     options.epochs = 1;
-    Trainer plain(bright_task(), {engine_, arena_}, options);
+    Trainer plain(test::bright_task(), {engine_, arena_}, options);
     options.ema_decay = 0.9;
-    Trainer averaged(bright_task(), {engine_, arena_}, options);
+    Trainer averaged(test::bright_task(), {engine_, arena_}, options);
     Parameters last(network_), average(network_);
     plain.run(network_, last, 2);
     const TrainResult result = averaged.run(network_, average, 2);
     EXPECT_FALSE(std::ranges::equal(last.all(), average.all()));
     Deployed deployed = deploy(network_, average);
-    const ImageTask task = bright_task();
+    const ImageClassification task(test::bright_task(), options);
     const auto judged =
-        assess(deployed.network, deployed.parameters, {engine_, arena_}, {task.validation, task.normalization, 25});
-    EXPECT_EQ(judged->loss, result.validation_loss);
+        assess(task, deployed.network, deployed.parameters, {engine_, arena_}, {DataSplit::validation, 25, {}, {}});
+    EXPECT_EQ(judged->front(), result.validation_loss);
 }
 
 TEST_F(TrainerTest, WrongShapesAndOptionsAreRefused) {
-    TrainingOptions options = quick();
-    Trainer trainer(bright_task(), {engine_, arena_}, options);
+    TrainingOptions options = test::quick();
+    Trainer trainer(test::bright_task(), {engine_, arena_}, options);
     EXPECT_THROW(trainer.run(test::conv_network(8, 4), 1), ShapeError);
     EXPECT_THROW(trainer.run(test::linear_network(192, 3), 1), ShapeError);
     options.batch = 241;
     EXPECT_THROW(run(options), DataError);
-    options = quick();
+    options = test::quick();
     options.optimizer = parse_yaml("{name: sgd, momentum: 7}", "test");
     EXPECT_THROW(run(options), ConfigError);
 }
 
 TEST_F(TrainerTest, TooLittleMemoryIsBadAlloc) {
     Arena small(1024);
-    Trainer trainer(bright_task(), {engine_, small}, quick());
+    Trainer trainer(test::bright_task(), {engine_, small}, test::quick());
     EXPECT_THROW(trainer.run(network_, 1), std::bad_alloc);
 }
 
@@ -230,7 +197,7 @@ TEST_F(TrainerTest, LearnsCifar10) {
                                                         "/cifar10, validation_images: 1000, train_images: 8000}",
                                                     "test"),
                                          "data", diagnostics);
-    TrainingOptions options = quick();
+    TrainingOptions options = test::quick();
     options.epochs = 1;
     Trainer trainer(std::get<ImageTask>(dataset->load()), {engine_, arena_}, options);
     const TrainResult result = trainer.run(test::conv_network(32, 10), 1);

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "hpnas/core/error.hpp"
 #include "hpnas/train/training_options.hpp"
 
 namespace hpnas {
@@ -24,7 +25,7 @@ TEST(TrainingOptions, ReadFromYaml) {
 
 TEST(TrainingOptions, EveryMistakeOfTheComponentsIsReported) {
     const ConfigNode node =
-        parse_yaml("{optimizer: {name: sgd, momentum: 2, rate: 1}, schedule: {name: linear}}", "test");
+        parse_yaml("{optimizer: {name: sgd, momentum: 2, rate: 1}, schedule: {name: linea}}", "test");
     TrainingOptions options;
     Diagnostics diagnostics;
     read_options(node, "training", diagnostics, options);
@@ -38,6 +39,19 @@ TEST(TrainingOptions, DefaultsAreValid) {
     Diagnostics diagnostics;
     check_components(TrainingOptions{}, "training", diagnostics);
     EXPECT_TRUE(diagnostics.empty());
+}
+
+TEST(TrainingOptions, BatchesThatCannotBeSharedAreRefused) {
+    TrainingOptions options;
+    options.batch = 12;
+    EXPECT_EQ(check_batch(options, 12, 1), 12);
+    EXPECT_THROW(check_batch(options, 11, 1), DataError);
+    EXPECT_THROW(check_batch(options, 100, 2), ConfigError);
+    options.micro_batch = 4;
+    EXPECT_EQ(check_batch(options, 100, 3), 4);
+    EXPECT_THROW(check_batch(options, 100, 4), ConfigError);
+    options.micro_batch = 5;
+    EXPECT_THROW(check_batch(options, 100, 1), ConfigError);
 }
 
 }  // namespace

@@ -29,5 +29,15 @@ TEST(WeightAverage, StartForgets) {
     EXPECT_EQ(average.values()[0], 3.0F);
 }
 
+TEST(WeightAverage, RestoredGoesOnWithTheRamp) {
+    WeightAverage straight, restored;
+    straight.start(std::vector<float>{1.0F}, 0.5);
+    straight.update(std::vector<float>{5.0F});
+    restored.restore(straight.values(), 0.5, straight.updates());
+    for (WeightAverage* average : {&straight, &restored}) average->update(std::vector<float>{9.0F});
+    EXPECT_EQ(restored.values()[0], straight.values()[0]);
+    EXPECT_EQ(restored.updates(), 2);
+}
+
 }  // namespace
 }  // namespace hpnas

@@ -24,8 +24,8 @@ struct DataArguments {
 
 /// The command line, parsed but not judged: what each sub-command needs of it.
 struct Command {
-    std::string name;  ///< "search", "score", "latency", "data", "export", "export-weights", "import-weights",
-                       ///< "describe", "info", "list"
+    std::string name;  ///< "search", "train", "evaluate", "score", "latency", "data", "export", "export-weights",
+                       ///< "import-weights", "describe", "info", "list"
     std::string line;  ///< the command line as typed, for provenance
 
     std::string config;             ///< search, latency: the YAML file
@@ -37,12 +37,16 @@ struct Command {
     bool overwrite = false;  ///< discard an earlier run in the output directory
     LogLevel log_level = LogLevel::info;
 
+    std::string train_space;     ///< train: search space; empty: the configuration's
+    std::string run;             ///< evaluate: directory of a training
+    std::string split = "test";  ///< evaluate: examples to judge with
+
     std::string latency_action;      ///< latency: build, report, import, export, merge, onnx or surrogate
     std::vector<std::string> files;  ///< latency import/export/merge/onnx, info: file arguments
 
     std::string space = "gpunet";  ///< describe, score
-    std::string arch;
-    std::string space_options;  ///< describe, score: YAML map of the space's options
+    std::string arch;              ///< describe, train
+    std::string space_options;     ///< describe, score, train: YAML map of the space's options
     std::int64_t classes = 1000;
     bool json = false;
 
@@ -71,6 +75,8 @@ std::optional<Command> parse_command_line(int argc, char** argv, ExitCode& exit_
 
 /// The sub-commands. Each prints its result to standard output and returns the exit code; errors are thrown.
 ExitCode search_command(const Command& command);
+ExitCode train_command(const Command& command);
+ExitCode evaluate_command(const Command& command);
 ExitCode score_command(const Command& command);
 ExitCode latency_command(const Command& command);
 ExitCode data_command(const Command& command);

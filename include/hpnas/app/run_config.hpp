@@ -83,6 +83,8 @@ struct RunConfig {
     SearchConfig search;
     RankingConfig ranking;
     void visit(OptionVisitor& v);
+    /// The keys that every run has: output, seed, threads, memory_limit_mib.
+    void visit_common(OptionVisitor& v);
     bool has_data() const noexcept { return data.kind != ConfigNode::Kind::null; }
     bool has_latency() const noexcept { return latency.kind != ConfigNode::Kind::null; }
 
@@ -92,6 +94,9 @@ struct RunConfig {
 /// Reads the file, applies --set, --seed and --output, and checks every key, component options included.
 /// @throws ConfigError with one line per mistake; DataError (no_input) if the file does not exist
 RunConfig load_run_config(const Command& command);
+
+/// Sets a key to a text as it is, which --set would read as YAML.
+void set_text(ConfigNode& root, const std::string& key, const std::string& text);
 
 /// The same of a configuration that is there already.
 RunConfig read_run_config(const ConfigNode& root);

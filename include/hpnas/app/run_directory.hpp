@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "hpnas/app/run_config.hpp"
@@ -13,15 +14,16 @@
 
 namespace hpnas {
 
-/// A file of the run: "journal", "results.h5", "latency.h5", "supernet.h5", "LOCK", "STOP".
+/// A file of the run: "journal", "results.h5", "latency.h5", "supernet.h5", "last.h5", "best.h5", "LOCK", "STOP".
 std::filesystem::path in_run(const RunConfig& config, const char* name);
 
-/// A run of another configuration is refused before anything is measured for it. @throws ConfigError with what differs
+/// A search of another configuration, or a training, is refused before anything is measured for it. @throws ConfigError
+/// with what differs
 void check_same_run(const Command& command, const RunConfig& config);
 
-/// Makes the directory of the run. @return its lock, so that a second process neither measures nor discards anything in
-/// it
-RunLock prepare_output(const Command& command, const RunConfig& config);
+/// Makes the directory of the run; with --overwrite removes what is there, else calls `check`. @return its lock, so
+/// that a second process neither measures nor discards anything in it
+RunLock prepare_output(const Command& command, const RunConfig& config, const std::function<void()>& check);
 
 /// When the run has to end: time limit, signals, stop file. Collective.
 StopToken make_stop_token(Session& session, const RunConfig& config);
@@ -39,7 +41,10 @@ RunIdentity make_identity(Workbench& bench, int threads, const std::vector<std::
 SearchOutcome search_together(Session& session, Workbench& bench, const SearchState& state,
                               const ScheduleOptions& options, StopToken& stop);
 
-/// Of the data set, for the result file; empty without one.
-Provenance::Attributes dataset_attributes(const Workbench& bench);
+/// Of the data set, for the result file.
+Provenance::Attributes dataset_attributes(const ImageTask& task);
+Provenance::Attributes dataset_attributes(const Task& task);
+/// Of all that networks are trained and judged on.
+std::uint64_t data_hash(const Task& task);
 
 }  // namespace hpnas

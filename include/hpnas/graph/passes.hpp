@@ -17,6 +17,9 @@ Network fuse_for_training(const Network& network);
 /// Dropout and drop path vanish, all else stays.
 Network remove_randomness(const Network& network);
 
+/// All rates of drop path times `factor`, for schedules of them. @param factor  in [0, 1]
+Network scale_drop_path(const Network& network, double factor);
+
 /// The part of a network that these of its values depend on; they are its outputs. Inputs stay.
 Network cut_at(const Network& network, const std::vector<NodeId>& outputs);
 

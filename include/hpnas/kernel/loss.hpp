@@ -8,6 +8,9 @@ namespace hpnas::kernel {
 /// @throws ShapeError if a label is outside [0, classes)
 void smooth_targets(const std::int64_t* labels, float smoothing, float* targets, std::int64_t n, std::int64_t classes);
 
+/// Softmax of every row, in place. logits [n, classes]
+void softmax(float* logits, std::int64_t n, std::int64_t classes);
+
 /// Softmax cross-entropy against soft targets. logits, targets, diff_logits [n, classes]; loss [n].
 struct CrossEntropy {
     const float* logits = nullptr;

@@ -23,6 +23,7 @@ struct AsrOptions {
     bool front_end = true;  ///< false: the input is what the front end would give
     bool seq = true;        ///< linear layer from the decoder to the vocabulary
     bool ctc = false;       ///< linear layer from the encoder to the vocabulary, a second output
+    bool classify = false;  ///< instead of all these: linear layer from the mean over the encoder's frames to the classes
     double dropout = 0.1;
     void visit(OptionVisitor& v);
 };
@@ -30,7 +31,8 @@ struct AsrOptions {
 /// Speech transformers as DE-NAS searches them: a convolutional front end on a log-mel spectrogram, an encoder whose
 /// layers have inner width and heads of their own, and a fixed decoder. Inputs "frames" [T, mels, 1] (or [T / 4,
 /// mels / 4 * 64] without front end) and, with decoder layers, "tokens" [L]. Outputs: the decoder's [L, vocabulary or
-/// d_model] (the encoder's without decoder layers), then with ctc [T / 4, vocabulary].
+/// d_model], then with ctc [T / 4, vocabulary]. Without decoder layers: [T / 4, vocabulary] with ctc, else the encoder's
+/// [T / 4, d_model]. With classify: [classes].
 ///
 /// Notation: DE-NAS's tuple (depth, mlp of every layer, heads of every layer, d_model) for canonical encodings.
 /// Variation as LayeredGenes describes it. Node names begin with front_end, encoder, decoder, seq or ctc; DE-NAS counts
@@ -55,6 +57,7 @@ private:
     std::string do_format(const Encoding& x) const override;
 
     AsrOptions options_;
+    std::int64_t classes_;
     LayeredGenes genes_;
     std::size_t mlp_, heads_, d_model_;
 };

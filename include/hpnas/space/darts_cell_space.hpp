@@ -16,6 +16,7 @@ struct DartsCellOptions {
     std::int64_t operations = 7;  ///< the first so many of DartsOperation
     std::string stem = "cifar";   ///< cifar: keeps the size; imagenet: divides it by 8
     double drop_path = 0;
+    bool auxiliary = false;  ///< a second output [classes], from behind the second reduction, for training
     std::int64_t resolution = 0;  ///< 0: 32 (cifar) or 224 (imagenet), unless the task says
     void visit(OptionVisitor& v);
 };

@@ -2,31 +2,26 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <vector>
 
-#include "hpnas/data/image_set.hpp"
-#include "hpnas/data/normalization.hpp"
-#include "hpnas/graph/network.hpp"
-#include "hpnas/train/executor.hpp"
+#include "hpnas/train/training_task.hpp"
+#include "hpnas/train/tree_sum.hpp"
 
 namespace hpnas {
 
-/// Loss and accuracy of a network on images.
-struct Assessment {
-    double loss = 0;            ///< cross-entropy in nat, mean
-    double top1 = 0, top5 = 0;  ///< %
-    std::int64_t images = 0;
+/// How a network is judged.
+struct AssessmentOptions {
+    DataSplit split = DataSplit::validation;
+    std::int64_t batch = 64;  ///< examples per forward pass
+    TrainingRanks ranks{};    ///< that share the batches
+    /// Called before every batch if not empty; false on any rank abandons.
+    std::function<bool()> poll{};
 };
 
-/// What a classifier is judged on.
-struct AssessmentData {
-    const ImageSubset& images;
-    const Normalization& normalization;
-    std::int64_t batch = 64;  ///< images per forward pass
-};
-
-/// Judges a deployed network (see train/deploy.hpp) on every image, each counted once.
-/// @param poll  called before every batch if not empty; false abandons: nothing is returned
-std::optional<Assessment> assess(const Network& network, Parameters& parameters, const Device& device,
-                                 const AssessmentData& data, const std::function<bool()>& poll = {});
+/// Judges a deployed network (see train/deploy.hpp) on every example of a split, each counted once. The ranks share the
+/// batches; the result is the same for any number of them and for any batch, but for the rounding of the network's own
+/// products. Collective. @return the task's metrics on every rank; nothing if abandoned
+std::optional<std::vector<double>> assess(const TrainingTask& task, const Network& network, Parameters& parameters,
+                                          const Device& device, const AssessmentOptions& options);
 
 }  // namespace hpnas

@@ -32,7 +32,7 @@ private:
     WarmupOptions warmup_;
 };
 
-/// Every schedule by name: constant, cosine, step.
+/// Every schedule by name: constant, cosine, inverse_root, linear, step.
 const Registry<Schedule>& schedules();
 
 }  // namespace hpnas

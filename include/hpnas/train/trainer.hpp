@@ -8,6 +8,7 @@
 #include "hpnas/data/dataset.hpp"
 #include "hpnas/graph/network.hpp"
 #include "hpnas/train/executor.hpp"
+#include "hpnas/train/image_classification.hpp"
 #include "hpnas/train/optimizer.hpp"
 #include "hpnas/train/schedule.hpp"
 #include "hpnas/train/training_options.hpp"
@@ -35,9 +36,9 @@ struct TrainResult {
     std::size_t memory_bytes = 0;  ///< arena bytes of the training plan
 };
 
-/// Trains networks one after the other on one task, from their own initial weights, and judges them on the validation
-/// images as deployed (batch norm folded; averaged weights if ema_decay > 0). Bit for bit reproducible given seed and
-/// number of threads.
+/// Trains networks one after the other on one rank and one task, from their own initial weights, and judges them on the
+/// validation images as deployed (batch norm folded; averaged weights if ema_decay > 0). Bit for bit reproducible given
+/// seed and number of threads.
 class Trainer {
 public:
     /// Called before every step and every batch of the judgement; false abandons the training.
@@ -56,23 +57,14 @@ public:
     TrainResult run(const Network& network, Parameters& parameters, std::uint64_t seed, const Poll& poll = {});
 
     const TrainingOptions& options() const noexcept { return options_; }
-    const ImageTask& task() const noexcept { return task_; }
-    std::int64_t steps_per_epoch() const noexcept { return train_.size() / options_.batch; }
-    /// Steps of one training; at least 1.
-    std::int64_t n_steps() const noexcept;
 
 private:
-    /// One training on its way: loader, plan and what was seen so far.
-    struct Run;
-    void check(const Network& network) const;
     TrainResult train(const Network& network, Parameters& parameters, std::uint64_t seed, const Poll& poll);
-    void advance(Run& run) const;
     void judge(const Network& network, const Parameters& parameters, const Poll& poll, TrainResult& result) const;
 
-    ImageTask task_;
+    ImageClassification task_;
     Device device_;
     TrainingOptions options_;
-    ImageSubset train_;  // data_fraction of task_.train
     std::unique_ptr<Optimizer> optimizer_;
     std::unique_ptr<Schedule> schedule_;
 };

@@ -16,6 +16,9 @@ public:
     /// @param values  of the length that start() saw
     void update(std::span<const float> values);
     std::span<const float> values() const noexcept { return average_; }
+    std::int64_t updates() const noexcept { return updates_; }
+    /// Goes on from values() and updates() of an earlier average.
+    void restore(std::span<const float> average, double decay, std::int64_t updates);
 
 private:
     std::vector<float> average_;

@@ -1,0 +1,68 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "hpnas/app/train_config.hpp"
+#include "hpnas/core/log.hpp"
+#include "hpnas/data/dataset.hpp"
+#include "hpnas/data/word_piece.hpp"
+#include "hpnas/kernel/engine.hpp"
+#include "hpnas/space/search_space.hpp"
+#include "hpnas/store/provenance.hpp"
+#include "hpnas/tensor/arena.hpp"
+#include "hpnas/train/training_run.hpp"
+#include "hpnas/train/training_task.hpp"
+
+namespace hpnas {
+
+/// Everything that one rank trains one network with, made from a configuration. Neither copied nor moved: parts refer
+/// to each other.
+class TrainingBench {
+public:
+    /// Reads the data and builds the network. @param log  hears of what is odd in the data
+    /// @throws ConfigError, DataError, EncodingError; ShapeError if the network does not fit the data
+    explicit TrainingBench(const TrainConfig& config, const Log& log);
+    TrainingBench(const TrainingBench&) = delete;
+    TrainingBench& operator=(const TrainingBench&) = delete;
+
+    const TrainConfig& config() const noexcept { return config_; }
+    const Device& device() const noexcept { return device_; }
+    const SearchSpace& space() const noexcept { return *space_; }
+    const Encoding& encoding() const noexcept { return encoding_; }
+    /// As it is trained.
+    const Network& network() const noexcept { return network_; }
+    const TrainingTask& task() const noexcept { return *task_; }
+    TrainingMethod method() const noexcept { return {*optimizer_, *schedule_}; }
+    /// Of the data set, for the result file.
+    const Provenance::Attributes& dataset() const noexcept { return dataset_; }
+
+    /// What whoever uses the trained network has to know of the data, for the file of weights: classes, mean,
+    /// deviation.
+    const Provenance::Attributes& model_facts() const noexcept { return model_facts_; }
+    /// nullptr unless the data are texts.
+    const Vocabulary* vocabulary() const noexcept { return word_pieces_ ? &word_pieces_->vocabulary() : nullptr; }
+
+    /// What makes a training this one, as YAML: the configuration, the number of threads, the data, the network, the
+    /// teacher.
+    std::string identity_text(int threads) const;
+
+private:
+    std::shared_ptr<Teacher> load_teacher(const Task& data);
+
+    const TrainConfig& config_;
+    kernel::Engine engine_;
+    Arena arena_;
+    Device device_;
+    std::uint64_t data_hash_ = 0, teacher_hash_ = 0;
+    Provenance::Attributes dataset_, model_facts_;
+    std::shared_ptr<const WordPiece> word_pieces_;
+    std::unique_ptr<TrainingTask> task_;
+    std::unique_ptr<SearchSpace> space_;
+    Encoding encoding_;
+    Network network_;
+    std::unique_ptr<Optimizer> optimizer_;
+    std::unique_ptr<Schedule> schedule_;
+};
+
+}  // namespace hpnas

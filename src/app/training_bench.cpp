@@ -1,0 +1,105 @@
+#include "hpnas/app/training_bench.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <span>
+
+#include "hpnas/app/run_directory.hpp"
+#include "hpnas/app/task_shape.hpp"
+#include "hpnas/core/error.hpp"
+#include "hpnas/core/hash.hpp"
+#include "hpnas/export/weights_file.hpp"
+#include "hpnas/graph/passes.hpp"
+#include "hpnas/space/builtin.hpp"
+#include "hpnas/train/make_task.hpp"
+
+namespace hpnas {
+namespace {
+
+template <class Registry, class... Args>
+auto make(const Registry& registry, const ConfigNode& node, std::string_view key, Args&&... args) {
+    Diagnostics diagnostics;
+    auto component = registry.make(node, key, diagnostics, std::forward<Args>(args)...);
+    diagnostics.throw_if_any();
+    return component;
+}
+
+Network decode(const SearchSpace& space, const Encoding& x) {
+    if (!space.has_networks())
+        throw ConfigError(fmt::format("space {}: holds tabulated results, no networks to train", space.name()));
+    return space.decode(x);
+}
+
+Provenance::Attributes facts_of(const Normalization& normalization, const std::vector<std::string>& classes) {
+    return {{"classes", fmt::format("{}", fmt::join(classes, "\n"))},
+            {"mean", fmt::format("{}", fmt::join(normalization.mean, " "))},
+            {"deviation", fmt::format("{}", fmt::join(normalization.deviation, " "))}};
+}
+
+/// What a model of each kind of data has to say.
+struct ModelFacts {
+    Provenance::Attributes operator()(const ImageTask& data) const {
+        return facts_of(data.normalization, data.train.images->classes);
+    }
+    Provenance::Attributes operator()(const TextTask& data) const {
+        return {{"classes", fmt::format("{}", fmt::join(data.train.set->classes, "\n"))}};
+    }
+    Provenance::Attributes operator()(const SpanTask&) const { return {}; }
+    Provenance::Attributes operator()(const SpectrogramTask& data) const {
+        return facts_of(data.normalization, data.train.set->classes);
+    }
+};
+
+std::shared_ptr<const WordPiece> word_pieces_of(const Task& data) {
+    if (const auto* texts = std::get_if<TextTask>(&data)) return texts->word_pieces;
+    if (const auto* spans = std::get_if<SpanTask>(&data)) return spans->word_pieces;
+    return nullptr;
+}
+
+}  // namespace
+
+TrainingBench::TrainingBench(const TrainConfig& config, const Log& log)
+    : config_(config),
+      arena_(static_cast<std::size_t>(config.run.memory_limit_mib) << 20U),
+      device_{engine_, arena_},
+      optimizer_(make(optimizers(), config.run.training.optimizer, "training.optimizer")),
+      schedule_(make(schedules(), config.run.training.schedule, "training.schedule")) {
+    Task data = make(datasets(), config.run.data, "data")->load();
+    for (const std::string& note : notes_of(data)) log.info("data: {}", note);
+    data_hash_ = data_hash(data);
+    dataset_ = dataset_attributes(data);
+    model_facts_ = std::visit(ModelFacts{}, data);
+    word_pieces_ = word_pieces_of(data);
+    space_ = make(spaces(), config.run.space, "space", task_shape(config.run.task, data));
+    encoding_ = space_->canonical(space_->parse(config.arch));
+    network_ = decode(*space_, encoding_);
+    std::shared_ptr<Teacher> teacher = load_teacher(data);
+    task_ = make_training_task(std::move(data), config.run.training, std::move(teacher));
+    task_->check(network_);
+}
+
+std::shared_ptr<Teacher> TrainingBench::load_teacher(const Task& data) {
+    const TeacherOptions& options = config_.teacher;
+    if (options.weights.empty()) return nullptr;
+    const TrainConfig trained = trained_config(read_network_facts(options.weights), options.weights, {});
+    const auto space = make(spaces(), trained.run.space, "space", task_shape(trained.run.task, data));
+    const Network network = decode(*space, space->canonical(space->parse(trained.arch)));
+    Parameters parameters(network);
+    load_weights(options.weights, network, parameters);
+    teacher_hash_ = hash64(std::as_bytes(std::as_const(parameters).all()));
+    const Network judged = network.outputs().size() == 1 ? network : cut_at(network, {network.outputs()[0]});
+    return std::make_shared<Teacher>(deploy(judged, parameters), device_, options.weight, options.temperature);
+}
+
+std::string TrainingBench::identity_text(int threads) const {
+    ConfigNode identity = config_.resolved;
+    set_text(identity, "arch", space_->format(encoding_));
+    set_by_path(identity, fmt::format("facts.threads={}", threads));
+    set_by_path(identity, fmt::format("facts.data=x{:016x}", data_hash_));
+    set_by_path(identity, fmt::format("facts.network=x{:016x}", network_.hash()));
+    if (teacher_hash_ != 0) set_by_path(identity, fmt::format("facts.teacher=x{:016x}", teacher_hash_));
+    return to_yaml(identity);
+}
+
+}  // namespace hpnas

@@ -1,0 +1,383 @@
+"""A network trained from scratch: cut short at any moment, on one rank or two, judged afterwards; and bad input."""
+import json
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+import wave
+
+import h5py
+import numpy as np
+import program
+from program import ROOT, Results
+from reader import text
+
+CONFIG = str(ROOT / "configs/smoke/train.yaml")
+ARCH = "1,1,1,1,1,1,1,2"
+LONG = ["training.epochs=150"]  # some seconds, to be cut short in the middle
+
+
+class TrainCase(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="hpnas_train_"))
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.folder)
+
+    def words(self, name, sets=(), options=()):
+        words = ["train", CONFIG, "--output", self.folder / name, *options]
+        for assignment in sets:
+            words += ["--set", assignment]
+        return words
+
+    def train(self, name, sets=(), options=(), ranks=0, code=0):
+        done = program.run(*self.words(name, sets, options), ranks=ranks)
+        self.assertEqual(done.returncode, code, done.stderr + done.stdout)
+        return done
+
+    def curve(self, name):
+        """Every number of the learning curve and of the outcome, none of them a time."""
+        results = Results(self.folder / name / "results.h5")
+        epochs, candidates = results.table("training/epochs"), results.candidates
+        numbers = {column: epochs[column].tobytes() for column in epochs.names()}
+        return numbers | {"outcome." + column: candidates[column].tobytes() for column in candidates.names()}
+
+    def tensors(self, name):
+        """Values of all tensors of the best weights, by "node/tensor"."""
+        found = {}
+        with h5py.File(self.folder / name / "best.h5") as file:
+            file["weights"].visititems(lambda path, item: found.update({path: item[()]} if isinstance(item, h5py.Dataset) else {}))
+        return found
+
+    def weights(self, name):
+        return {tensor: values.tobytes() for tensor, values in self.tensors(name).items()}
+
+    def n_trained(self, name):
+        return sum(values.size for tensor, values in self.tensors(name).items() if "running" not in tensor)
+
+    def assert_same(self, one, other):
+        self.assertEqual(self.curve(one), self.curve(other))
+        self.assertEqual(self.weights(one), self.weights(other))
+
+
+class TrainTest(TrainCase):
+    def test_leaves_curve_weights_and_outcome(self):
+        done = self.train("whole")
+        results = Results(self.folder / "whole" / "results.h5")
+        epochs = results.table("training/epochs")
+        self.assertEqual(epochs["step"].tolist(), [4, 8, 12, 16])  # 128 images, 32 per step
+        self.assertEqual(epochs["epoch"].tolist(), [1, 2, 3, 4])
+        self.assertLess(epochs["train_loss"][-1], epochs["train_loss"][0])
+        self.assertEqual(epochs.units["val_top1"], "%")
+        self.assertEqual(epochs["learning_rate"][-1], 0)  # cosine
+        candidates = results.candidates
+        best = np.argmax(epochs["val_top1"])
+        self.assertEqual(candidates["val_top1"][0], epochs["val_top1"][best])
+        self.assertEqual(candidates["epochs"][0], epochs["epoch"][best])
+        self.assertTrue(np.isfinite(candidates["test_loss"][0]))
+        self.assertRegex(done.stdout, rf"validation +loss {candidates['val_loss'][0]:.4f} nat, top1")
+        self.assertRegex(done.stdout, rf"test +loss {candidates['test_loss'][0]:.4f} nat, top1")
+        self.assertEqual(self.n_trained("whole"), candidates["params"][0])
+        with h5py.File(self.folder / "whole" / "best.h5") as file:
+            facts = {name: text(value) for name, value in file["network"].attrs.items()}
+        self.assertEqual(len(facts["mean"].split()), 3)
+        self.assertEqual(facts["classes"].split()[0], "airplane")
+        self.assertEqual(facts["arch"], ARCH)
+
+    def test_figure_of_learning_curves(self):
+        self.train("drawn")
+        png = self.folder / "curves.png"
+        script = [sys.executable, ROOT / "analysis/figure_learning.py", png]
+        done = subprocess.run([*script, self.folder / "drawn" / "results.h5"], capture_output=True, text=True, check=False)
+        self.assertIn("1 curves, 4 points, val_top1", done.stdout, done.stderr)
+        self.assertEqual(png.read_bytes()[:8], b"\x89PNG\r\n\x1a\n")
+
+    def test_evaluate_finds_the_same_numbers(self):
+        self.train("judged")
+        candidates = Results(self.folder / "judged" / "results.h5").candidates
+        for split, prefix in (("test", "test"), ("validation", "val")):
+            done = program.run("evaluate", self.folder / "judged", "--split", split, "--json")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            found = json.loads(done.stdout)
+            for metric in ("loss", "top1", "top5"):
+                self.assertEqual(found[metric], candidates[f"{prefix}_{metric}"][0])
+        done = program.run("evaluate", self.folder / "judged" / "best.h5")
+        self.assertRegex(done.stdout, r"500 examples of test: loss \d")
+
+    def test_a_trained_network_can_be_trained_again_by_its_results(self):
+        self.train("first")
+        config = self.folder / "no_arch.yaml"
+        text = pathlib.Path(CONFIG).read_text()
+        config.write_text(text.replace("space: smoke\n", "").replace(f"arch: {ARCH}\n", ""))
+        done = program.run("train", config, "--output", self.folder / "again", "--arch", f"{self.folder}/first/results.h5#1")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assert_same("first", "again")
+
+    @unittest.skipIf(not program.MPIRUN, "built without MPI")
+    def test_two_ranks_train_like_one(self):
+        self.train("one")
+        self.train("two", ranks=2)
+        self.assert_same("one", "two")
+
+    def test_learns_from_a_teacher(self):
+        self.train("teacher")
+        teacher = [f"teacher.weights={self.folder}/teacher/best.h5"]
+        self.train("pupil", teacher)
+        ours, theirs = (Results(self.folder / name / "results.h5").table("training/epochs") for name in ("pupil", "teacher"))
+        self.assertGreater(ours["train_loss"][0], theirs["train_loss"][0] + 1)  # a second cross-entropy, of ten classes: near ln 10
+        self.train("pupil", teacher)
+        shutil.copy(self.folder / "pupil" / "best.h5", self.folder / "teacher" / "best.h5")
+        done = self.train("pupil", teacher, code=78)  # other weights under the same name
+        self.assertIn("facts.teacher", done.stderr)
+
+    def test_auxiliary_classifier_is_trained_and_not_deployed(self):
+        sets = ["space={name: darts_cell, cells: 3, channels: 4, operations: 3, auxiliary: true, drop_path: 0.1}",
+                "training.drop_path_ramp=true", "training.epochs=2"]
+        arch = ["--arch", "0,1,1,1,0,1,1,1,0,1,1,1,0,1,1,1,0,1,1,1,0,1,1,1,0,1,1,1,0,1,1,1"]
+        self.train("auxiliary", sets, arch)
+        self.assertIn("auxiliary.fc/weight", self.tensors("auxiliary"))
+        self.assertLess(Results(self.folder / "auxiliary" / "results.h5").candidates["params"][0], self.n_trained("auxiliary"))
+        self.assertEqual(program.run("evaluate", self.folder / "auxiliary").returncode, 0)
+
+    def test_target_ends_early(self):
+        done = self.train("target", ["fit.target=5"])  # below guessing
+        self.assertIn("target reached after epoch 1", done.stdout)
+        self.assertEqual(len(Results(self.folder / "target" / "results.h5").table("training/epochs")), 1)
+
+    def test_check_writes_nothing(self):
+        done = self.train("checked", options=["--check"])
+        self.assertRegex(done.stdout, r"16 steps of 32 examples in micro-batches of 16")
+        self.assertFalse((self.folder / "checked").exists())
+
+
+class OtherDataTest(TrainCase):
+    """Texts and recordings of the user's own, a hundred or so of each."""
+
+    def train_on(self, name, config, *options):
+        path = self.folder / f"{name}.yaml"
+        path.write_text(config)
+        done = program.run("train", path, "--output", self.folder / name, *options)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return Results(self.folder / name / "results.h5")
+
+    def texts(self):
+        random = np.random.default_rng(1)
+        words = ["red", "green", "blue", "one", "two", "three", "left", "right"]
+        path = self.folder / "texts.csv"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("text,label,split\n")
+            for i in range(160):
+                label = ("colour", "number")[i % 2]
+                told = words[3 * (i % 2) + random.integers(3)]
+                text = " ".join(random.permutation([told, *random.choice(words[6:], 4)]))
+                file.write(f"{text},{label},{'train' if i < 96 else 'validation' if i < 128 else 'test'}\n")
+        return path
+
+    def test_texts(self):
+        results = self.train_on("texts", f"""
+seed: 1
+output: x
+space: {{name: bert, layers: [1, 2], heads: [1, 2], hidden: [16, 32], ffn: [32, 64], head_size: 8, dropout: 0}}
+arch: 0,0,0,0
+data: {{name: texts, path: {self.texts()}, vocabulary_size: 100, sequence: 8}}
+training:
+  epochs: 12
+  batch: 16
+  micro_batch: 8
+  optimizer: {{name: adamw, learning_rate: 0.005}}
+  schedule: {{name: linear, warmup_epochs: 1}}
+""")
+        self.assertGreater(results.candidates["test_top1"][0], 90)
+        self.assertIn("[CLS]", (self.folder / "texts" / "vocab.txt").read_text().splitlines())
+        done = program.run("evaluate", self.folder / "texts", "--json")
+        self.assertEqual(json.loads(done.stdout)["top1"], results.candidates["test_top1"][0])
+
+    def recordings(self):
+        """Three tones of half a second in noise, two of them per recording; 8 kHz, 16 bit."""
+        random = np.random.default_rng(2)
+        folder = self.folder / "wav"
+        folder.mkdir(exist_ok=True)
+        lines = ["file,label,split"]
+        time = np.arange(2000) / 8000
+        for i in range(96):
+            tones = random.integers(3, size=2)
+            sound = np.concatenate([np.sin(2 * np.pi * (400, 1000, 2200)[tone] * time) * np.hanning(2000) for tone in tones])
+            samples = (8000 * sound + 100 * random.standard_normal(4000)).astype("<i2")
+            with wave.open(str(folder / f"{i}.wav"), "wb") as file:
+                file.setnchannels(1)
+                file.setsampwidth(2)
+                file.setframerate(8000)
+                file.writeframes(samples.tobytes())
+            lines.append(f"wav/{i}.wav,{' '.join('abc'[tone] for tone in tones)},{'train' if i < 64 else 'validation' if i < 80 else 'test'}")
+        path = self.folder / "recordings.csv"
+        path.write_text("\n".join(lines) + "\n")
+        return path
+
+    def test_sequences_of_recordings_by_decoder_and_ctc(self):
+        config = f"""
+seed: 1
+output: x
+space: {{name: asr, mels: 20, tokens: 3, ctc: true, decoder_layers: 1, decoder_heads: 2, decoder_ffn: 32, dropout: 0,
+        depth: [1, 2], mlp: 2, heads: 2, d_model: [16, 32]}}
+arch: v:1,2,-,2,-,16
+data: {{name: recordings, path: {self.recordings()}, sequences: true, rate: 8000, fft: 256, mels: 20}}
+training:
+  epochs: 2
+  batch: 16
+  micro_batch: 8
+  optimizer: {{name: adamw, learning_rate: 0.003}}
+  spec_augment: {{mel_masks: 0, time_masks: 0}}
+"""
+        results = self.train_on("both", config)
+        curve = results.table("training/epochs")
+        self.assertLess(curve["val_loss"][-1], curve["val_loss"][0])
+        self.assertTrue(np.isfinite(results.candidates["test_error"][0]))
+        alone = self.train_on("ctc", config, "--set", "space.decoder_layers=0", "--set", "training.epochs=40")
+        self.assertLess(alone.candidates["test_error"][0], 20)
+
+
+class ResumeTest(TrainCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.train(cls(), "whole", LONG)
+
+    def n_points(self, name):
+        path = self.folder / name / "results.h5"
+        table = Results(path).table("training/epochs") if path.exists() else None
+        return 0 if table is None else len(table)
+
+    def start(self, name, ranks=0):
+        with open(self.folder / f"{name}.log", "a", encoding="utf-8") as log:
+            return subprocess.Popen(program.command(*self.words(name, LONG), ranks=ranks), cwd=ROOT, env=program.environment(),
+                                    stdout=log, stderr=log)
+
+    def wait_for_points(self, name, n, process):
+        program.Smoke.wait_for(self, lambda: self.n_points(name) >= n, process)
+
+    def test_kill_again_and_again(self):
+        for n in (1, 20, 60):
+            process = self.start("killed")
+            self.wait_for_points("killed", n, process)
+            process.kill()
+            self.assertEqual(process.wait(), -signal.SIGKILL)
+        done = self.train("killed", LONG)
+        self.assertIn("continuing after", done.stderr)
+        self.assert_same("killed", "whole")
+
+    def test_signal_stops_and_the_same_command_continues(self):
+        process = self.start("signalled")
+        self.wait_for_points("signalled", 5, process)
+        process.send_signal(signal.SIGUSR1)
+        self.assertEqual(process.wait(program.LIMIT_S), 75)
+        self.assertIn("stopped (signal", (self.folder / "signalled.log").read_text())
+        self.train("signalled", LONG)
+        self.assert_same("signalled", "whole")
+
+    def test_time_limit(self):
+        self.train("limited", LONG, options=["--max-time", "0.5"], code=75)
+        self.train("limited", LONG)
+        self.assert_same("limited", "whole")
+
+    @unittest.skipIf(not program.MPIRUN, "built without MPI")
+    def test_begun_on_one_rank_and_ended_on_two(self):
+        self.train("moved", LONG, options=["--max-time", "0.5"], code=75)
+        self.train("moved", LONG, ranks=2)
+        self.assert_same("moved", "whole")
+
+    def test_an_ended_training_is_not_repeated(self):
+        done = self.train("whole", LONG)
+        self.assertNotIn("epoch 1 of", done.stderr)
+        self.assertIn("validation", done.stdout)
+
+    def test_another_recipe_is_refused(self):
+        done = self.train("whole", ["training.epochs=2"], code=78)
+        self.assertIn("training.epochs: run has 150, now 2", done.stderr)
+        done = self.train("whole", LONG, options=["--arch", "0,0,0,0,0,0,0,0"], code=78)
+        self.assertIn("another configuration", done.stderr)
+
+
+class ErrorsTest(TrainCase):
+    def refuse(self, code, message, sets=(), options=(), config=CONFIG):
+        words = self.words("refused", sets, options)
+        words[1] = config
+        done = program.run(*words)
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertRegex(done.stderr, message)
+        self.assertEqual(len(re.findall("(?m)^hpnas: ", done.stderr)), 1, done.stderr)
+        self.assertFalse((self.folder / "refused" / "last.h5").exists())
+
+    def test_configuration(self):
+        self.refuse(78, "training: unknown key 'epoch'; did you mean 'epochs'", ["training.epoch=3"])
+        self.refuse(78, "unknown name 'adam'; known: .*adamw", ["training.optimizer=adam"])
+        self.refuse(78, "micro_batch: expected a divisor of the batch, 32, got 15", ["training.micro_batch=15"])
+        self.refuse(65, "batch: expected at most the 128 examples trained on, got 256",
+                    ["training.batch=256", "training.micro_batch=0"])
+        self.refuse(78, "task.classes: 7, but the data set has 10", ["task.classes=7"])
+        self.refuse(66, "nowhere.yaml", config="nowhere.yaml")
+
+    def test_shipped_recipes_are_valid(self):
+        """Each as it is, but for the data; images are the sample's."""
+        for config in sorted((ROOT / "configs/train").glob("*.yaml")):
+            words = ["train", config, "--check", "--output", self.folder / "checked"]
+            images = "name: cifar10" in config.read_text()
+            if images:
+                words += ["--set", f"data.path={ROOT}/configs/data/cifar10_sample", "--set", "data.validation_images=100"]
+            done = program.run(*words)
+            if images:
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn("steps of", done.stdout)
+            else:  # all keys are read before the data is missed
+                self.assertEqual(done.returncode, 66, done.stderr)
+
+    def test_architecture(self):
+        self.refuse(65, "expected 8 choices, got 2", options=["--arch", "1,2"])
+        self.refuse(65, "choice|slot", options=["--arch", "9,0,0,0,0,0,0,0"])
+        config = self.folder / "nothing.yaml"
+        config.write_text(pathlib.Path(CONFIG).read_text().replace("space: smoke\n", "").replace(f"arch: {ARCH}\n", ""))
+        self.refuse(78, "(?s)space: required.*--arch RUN/results.h5#1.*arch: required", config=config)
+        self.refuse(78, "unknown name 'nosuch'", options=["--space", "nosuch"])
+
+    def test_run_references(self):
+        self.refuse(66, "none/results.h5", options=["--arch", "none/results.h5#1"])
+        with h5py.File(self.folder / "other.h5", "w"):
+            pass
+        self.refuse(65, "other.h5: expected the results of a run", options=["--arch", f"{self.folder}/other.h5#1"])
+        self.train("short", ["training.epochs=40"], options=["--max-time", "0.05"], code=75)
+        self.refuse(65, "holds no ranked networks: the run has not ended", options=["--arch", f"{self.folder}/short/results.h5#1"])
+        self.train("ended", ["training.epochs=1"])
+        self.refuse(65, r"expected a rank in \[1, 1\], got 3", options=["--arch", f"{self.folder}/ended/results.h5#3"])
+
+    def test_network_that_does_not_fit_the_data(self):
+        self.refuse(78, r"image classification: expected .*input", options=["--space", "bert", "--arch", "0,0,0,0"])
+
+    def test_divergence(self):
+        done = self.train("diverged", ["training.max_loss=1e-3"], code=65)
+        self.assertRegex(done.stderr, "training diverged: .*lower learning rate")
+        self.assertEqual(Results(self.folder / "diverged" / "results.h5").candidates.decoded("status").tolist(), ["failed"])
+
+    @unittest.skipIf(not program.MPIRUN, "built without MPI")
+    def test_more_ranks_than_micro_batches(self):
+        done = self.train("ranks", ["training.micro_batch=0"], ranks=2, code=78)
+        self.assertIn("2 ranks cannot share a batch of 32 in pieces of 32", done.stderr)
+
+    def test_evaluate(self):
+        done = program.run("evaluate", self.folder / "none")
+        self.assertEqual(done.returncode, 66, done.stderr)
+        self.train("weights", ["training.epochs=1"])
+        done = program.run("evaluate", self.folder / "weights", "--set", 'arch="0,0,0,0,0,0,0,0"')
+        self.assertEqual(done.returncode, 65, done.stderr)
+        self.assertIn("the weights are of another network", done.stderr)
+        done = program.run("evaluate", self.folder / "weights" / "results.h5")
+        self.assertEqual(done.returncode, 65, done.stderr)
+        self.assertIn("no hpnas-weights", done.stderr)
+
+
+if __name__ == "__main__":
+    program.main()
