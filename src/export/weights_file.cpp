@@ -115,7 +115,9 @@ NetworkFacts read_facts(const h5::Group& root) {
 void check_schema(const h5::File& file) {
     const h5::Group root = file.root();
     if (!root.has("schema_name")) return;
-    if (root.text("schema_name") != schema_name || root.integer("schema_version") > schema_version)
+    if (const std::string name = root.text("schema_name"); name != schema_name)
+        throw StoreError(fmt::format("{}: no {} but {}", file.path(), schema_name, name), ExitCode::data);
+    if (root.integer("schema_version") > schema_version)
         throw StoreError(fmt::format("{}: expected {} {} or older, got {} {}", file.path(), schema_name, schema_version,
                                      root.text("schema_name"), root.integer("schema_version")),
                          ExitCode::data);

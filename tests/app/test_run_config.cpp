@@ -98,14 +98,17 @@ RunConfig load(const std::string& file, std::vector<std::string> sets = {}) {
     return load_run_config(command);
 }
 
+bool is_training(const std::filesystem::path& file) { return file.filename() == "train.yaml"; }
+
 TEST(RunConfig, EveryShippedConfigurationIsValid) {
     int n = 0;
     for (const char* folder : {"/configs/search", "/configs/smoke"})
         for (const auto& entry : std::filesystem::directory_iterator(std::string(HPNAS_SOURCE_DIR) + folder)) {
+            if (is_training(entry.path())) continue;
             EXPECT_NO_THROW(load(entry.path().string())) << entry.path();
             ++n;
         }
-    EXPECT_GE(n, 7);
+    EXPECT_GE(n, 10);
 }
 
 TEST(RunConfig, ScoresNeedNeitherDataNorLatencyNorScreening) {
