@@ -7,8 +7,9 @@ usage: benchmarks/compare_estimators.py [--data FOLDER] [--spaces five_layer,dar
 Each estimator searches with the same configuration, steps and seeds; `random` trains networks drawn at random instead. Prints one
 table per space: entropy per choice at the end (ln of the number of options: nothing decided), L(z) of the last epoch, correlation of
 L(z) and L(zeta), variance of the gradient's two parts (mean over the epochs), and validation top-1 of the derived network, trained
-from scratch on the training half: mean and standard deviation over the seeds. Runs that are there already are not repeated; CIFAR-10's
-binary files make the numbers of src/supernet/README.md, the shipped sample (default) makes it work anywhere.
+from scratch on the training half: mean and standard deviation over the seeds (of `random`: of the mean of a seed's networks). Runs that
+are there already are not repeated; CIFAR-10's binary files make the numbers of src/supernet/README.md, the shipped sample (default)
+makes it work anywhere.
 """
 import argparse
 import concurrent.futures
@@ -65,7 +66,7 @@ def mean_sd(values, digits=2):
 
 
 def row(name, runs):
-    top1 = np.concatenate([r.candidates["val_top1"] for r in runs])
+    top1 = [np.mean(r.candidates["val_top1"]) for r in runs]
     if name == "random":
         return [name, "-", "-", "-", "-", "-", mean_sd(top1)]
     epochs = [r.table("gradient/epochs") for r in runs]
