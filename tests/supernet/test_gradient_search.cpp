@@ -9,27 +9,18 @@
 #include "hpnas/supernet/black_box.hpp"
 #include "hpnas/supernet/gradient_search.hpp"
 #include "supernet/supernet_example.hpp"
+#include "train/bright_images.hpp"
 
 namespace hpnas {
 namespace {
 
 using namespace hpnas::testing;
 
-/// n noisy 8 x 8 images in three classes: bytes are uniform in 60 .. 139, and the class's channel is brighter by 60.
+/// A third of n bright images to validate with.
 ImageTask bright_task(std::int64_t n) {
-    auto set = std::make_shared<ImageSet>();
-    set->shape = Shape{8, 8, 3};
-    set->classes = {"red", "green", "blue"};
-    for (std::int64_t i = 0; i < n; ++i) {
-        set->labels.push_back(i % 3);
-        Rng rng(1, Purpose::test, static_cast<std::uint64_t>(i));
-        for (std::int64_t k = 0; k < 192; ++k)
-            set->pixels.push_back(static_cast<std::uint8_t>(60 + rng.below(80) + (k % 3 == i % 3 ? 60U : 0U)));
-    }
-    set->source = "bright images";
     SplitOptions options;
     options.validation_images = n / 3;
-    Split split = stratified_split(std::move(set), options);
+    Split split = stratified_split(test::bright_images(n), options);
     ImageTask task{std::move(split.train), std::move(split.validation), {}, {}};
     task.normalization = measure_normalization(task.train);
     return task;
