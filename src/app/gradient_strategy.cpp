@@ -101,7 +101,10 @@ void resolve_gradient(ConfigNode& strategy, Diagnostics& diagnostics) {
     resolve(latency_models(), "surrogate");
 }
 
-void check_gradient(const RunConfig& config, Diagnostics& diagnostics) {
+void check_gradient(const RunConfig& config, const ConfigNode& root, Diagnostics& diagnostics) {
+    if (const ConfigNode* search = root.find("search"); search && search->find("candidates"))
+        diagnostics.add(search->find("candidates")->where, "search.candidates",
+                        "gradient evaluates the networks that it derives: expected strategy.derive.candidates instead");
     const ConfigNode& strategy = config.strategy;
     GradientStrategyOptions options;
     Diagnostics known;  // its mistakes were reported when it was resolved

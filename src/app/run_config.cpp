@@ -169,7 +169,7 @@ RunConfig read_run_config(const ConfigNode& root) {
     RunConfig meaning = config;
     resolve_components(meaning, diagnostics);
     check_screening(meaning, root, diagnostics);
-    if (is_gradient(config)) check_gradient(config, diagnostics);
+    if (is_gradient(config)) check_gradient(config, root, diagnostics);
     diagnostics.throw_if_any();
     config.resolved = write_options([&](OptionVisitor& v) { meaning.visit(v); });
     return config;

@@ -223,6 +223,7 @@ class ErrorsTest(Gradient):
                     "latency={name: measured, timing: {warmup_ms: 0, min_sample_ms: 0.01, samples: 3}}",
                     "strategy.latency={form: hinge, target_ms: 1e-5}")
         self.refuse(78, "strategy.batch: the supernet of space five_layer does not fit memory_limit_mib = 1", "memory_limit_mib=1")
+        self.refuse(78, "search.candidates: .*expected strategy.derive.candidates instead", "search.candidates=9")
         self.refuse(78, "strategy.table: expected a path and a column", "strategy.table={coefficient: 1}")
 
     def test_what_a_gradient_needs(self):

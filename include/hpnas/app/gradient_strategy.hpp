@@ -55,7 +55,8 @@ const Registry<Strategy, StrategyContext>& search_strategies();
 
 /// Replaces the components in the options of a gradient search by what they mean, defaults included.
 void resolve_gradient(ConfigNode& strategy, Diagnostics& diagnostics);
-/// Adds what a gradient search lacks in the rest of the configuration.
-void check_gradient(const RunConfig& config, Diagnostics& diagnostics);
+/// Adds what a gradient search lacks in the rest of the configuration, and what it would not look at.
+/// @param root  the configuration as given
+void check_gradient(const RunConfig& config, const ConfigNode& root, Diagnostics& diagnostics);
 
 }  // namespace hpnas
