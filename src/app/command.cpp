@@ -78,6 +78,11 @@ void add_evaluate(CLI::App& app, Command& command) {
         ->take_all()
         ->allow_extra_args(false);
     evaluate->add_flag("--json", command.json, "print JSON");
+    evaluate->add_option("--outputs", command.outputs,
+                         "HDF5 file to write: the network's inputs and outputs of the first examples");
+    evaluate->add_option("--examples", command.examples, "examples in that file")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1 << 20));
 }
 
 void add_score(CLI::App& app, Command& command) {

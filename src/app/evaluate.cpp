@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "hpnas/app/layout.hpp"
+#include "hpnas/app/network_outputs.hpp"
 #include "hpnas/app/session.hpp"
 #include "hpnas/app/train_results.hpp"
 #include "hpnas/app/training_ranks.hpp"
@@ -52,7 +53,13 @@ ExitCode evaluate(Session& session, const Command& command) {
                                        {.split = split_of(command.split),
                                         .batch = config->run.training.evaluation_batch,
                                         .ranks = training_ranks(session.comm)});
-    if (session.root) print(*bench, command, metrics);
+    collectively(session.comm, [&] {
+        if (!session.root) return;
+        print(*bench, command, metrics);
+        if (!command.outputs.empty())
+            save_outputs(command.outputs,
+                         compute_outputs(*bench, *parameters, split_of(command.split), command.examples));
+    });
     return ExitCode::ok;
 }
 

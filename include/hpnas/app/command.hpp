@@ -40,6 +40,8 @@ struct Command {
     std::string train_space;     ///< train: search space; empty: the configuration's
     std::string run;             ///< evaluate: directory of a training
     std::string split = "test";  ///< evaluate: examples to judge with
+    std::string outputs;         ///< evaluate: file of inputs and outputs to write; empty: none
+    std::int64_t examples = 64;  ///< evaluate: examples in it
 
     std::string latency_action;      ///< latency: build, report, import, export, merge, onnx or surrogate
     std::vector<std::string> files;  ///< latency import/export/merge/onnx, info: file arguments
