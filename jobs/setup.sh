@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what hpnas needs from Debian's packages (nothing if all is there) and builds it.
-# usage: jobs/setup.sh [--tests] [--benchmarks] [cmake options...]      build folder: $HPNAS_BUILD (default: build)
+# usage: jobs/setup.sh [--tests] [--benchmarks] [--onnxruntime] [cmake options...]      build folder: $HPNAS_BUILD (default: build)
+# --onnxruntime (part of --tests): also what runs exported networks, ONNX Runtime's library from npm and Python packages
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=${HPNAS_BUILD:-$root/build}
@@ -16,11 +17,11 @@ onnxruntime=
 while [ $# -gt 0 ]; do
     case $1 in
         --tests)
-            packages+=(libgtest-dev python3 python3-h5py python3-numpy python3-matplotlib)
-            command -v npm >/dev/null || packages+=(npm)
+            packages+=(libgtest-dev python3-matplotlib)
             options[0]=-DHPNAS_TESTS=ON
-            onnxruntime=1.17.3
-            targets=(all) ;;
+            targets=(all)
+            onnxruntime=1.17.3 ;;
+        --onnxruntime) onnxruntime=1.17.3 ;;
         --benchmarks)
             packages+=(libbenchmark-dev)
             options+=(-DHPNAS_BENCHMARKS=ON)
@@ -29,6 +30,10 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
+if [ -n "$onnxruntime" ]; then
+    packages+=(python3 python3-h5py python3-numpy)
+    command -v npm >/dev/null || packages+=(npm)
+fi
 
 missing=()
 for package in "${packages[@]}"; do
