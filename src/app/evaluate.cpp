@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <omp.h>
 
 #include <filesystem>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "hpnas/app/train_results.hpp"
 #include "hpnas/app/training_ranks.hpp"
 #include "hpnas/export/weights_file.hpp"
+#include "hpnas/latency/network_timing.hpp"
 
 namespace hpnas {
 namespace {
@@ -20,16 +22,26 @@ DataSplit split_of(const std::string& name) {
     return name == "test" ? DataSplit::test : DataSplit::validation;
 }
 
+/// Quality on the examples, and what one of them costs: the deployed network, batch 1, on this rank's threads.
 void print(const TrainingBench& bench, const Command& command, const std::vector<double>& metrics) {
+    const Network deployed = bench.task().deployed(bench.network());
+    const Cost cost = deployed.cost();
+    const double latency_ms = time_network(deployed, bench.device(), {}).median_ms;
+    const int threads = omp_get_max_threads();
     if (!command.json) {
-        fmt::print("{} examples of {}: {}\n", bench.task().size(split_of(command.split)), command.split,
-                   format_metrics(bench.task(), metrics));
+        fmt::print("{} examples of {}: {}\ndeployed: {} parameters, {} MACs, {:.4g} ms (batch 1, {} thread{})\n",
+                   bench.task().size(split_of(command.split)), command.split, format_metrics(bench.task(), metrics),
+                   cost.parameters, cost.macs, latency_ms, threads, threads == 1 ? "" : "s");
         return;
     }
     nlohmann::ordered_json json{{"arch", bench.space().format(bench.encoding())},
                                 {"split", command.split},
                                 {"examples", bench.task().size(split_of(command.split))}};
     for (std::size_t i = 0; i < metrics.size(); ++i) json[bench.task().metrics()[i].name] = metrics[i];
+    json["params"] = cost.parameters;
+    json["macs"] = cost.macs;
+    json["latency_ms"] = latency_ms;
+    json["threads"] = threads;
     fmt::print("{}\n", json.dump(2));
 }
 

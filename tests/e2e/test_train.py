@@ -107,8 +107,10 @@ class TrainTest(TrainCase):
             found = json.loads(done.stdout)
             for metric in ("loss", "top1", "top5"):
                 self.assertEqual(found[metric], candidates[f"{prefix}_{metric}"][0])
+            self.assertEqual((found["params"], found["macs"]), (candidates["params"][0], candidates["macs"][0]))
+            self.assertGreater(found["latency_ms"], 0)
         done = program.run("evaluate", self.folder / "judged" / "best.h5")
-        self.assertRegex(done.stdout, r"500 examples of test: loss \d")
+        self.assertRegex(done.stdout, r"500 examples of test: loss \d.*\ndeployed: \d+ parameters, \d+ MACs, [\d.]+ ms \(batch 1, \d threads?\)")
 
     def test_a_trained_network_can_be_trained_again_by_its_results(self):
         self.train("first")
