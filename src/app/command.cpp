@@ -102,6 +102,8 @@ void add_score(CLI::App& app, Command& command) {
     score->add_option("--weights", command.weights, "weights of the scores in the aggregate (default 1)")
         ->delimiter(',');
     score->add_option("--data", command.data, "data set whose first images are scored on: name:path, or a YAML map");
+    score->add_option("--pretrained", command.pretrained,
+                      "file of weights of which every network takes its slice instead of random ones");
     score->add_option("--latency", command.latency, "latency model as YAML, e.g. measured");
     score->add_option("--task", command.task, "what the networks are made for: YAML map of the keys under 'task'");
     score->add_option("--batch", command.batch, "samples that a score looks at")

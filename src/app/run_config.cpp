@@ -55,6 +55,13 @@ void check_screening(const RunConfig& config, const ConfigNode& root, Diagnostic
         diagnostics.add(where, "screening", "needs latency.name: table (or samples: 0 to search without screening)");
 }
 
+void check_pretrained(const RunConfig& config, const ConfigNode& root, Diagnostics& diagnostics) {
+    const ConfigNode* objective = config.objective.find("name");
+    if (config.pretrained.empty() || (objective != nullptr && objective->scalar == "score")) return;
+    diagnostics.add(root.find("pretrained")->where, "pretrained",
+                    "only candidates of objective score start from pretrained weights (of one network: hpnas train)");
+}
+
 }  // namespace
 
 void TaskConfig::visit(OptionVisitor& v) {
@@ -133,6 +140,8 @@ void RunConfig::visit(OptionVisitor& v) {
     v.group({"surrogate", "what `hpnas latency surrogate` measures and fits"}, surrogate);
     v.group({"screening", "latency buckets"}, screening);
     v.group({"training", "how each candidate is trained"}, training);
+    v.text({"pretrained", "file of weights of which every candidate takes its slice, for objective score; empty: none"},
+           pretrained);
     v.subtree({.name = "objective", .doc = "what is minimised: name and options", .required = true}, objective);
     v.subtree({.name = "strategy", .doc = "search strategy: name and options", .required = true}, strategy);
     v.group({"search", "budget and order"}, search);
@@ -169,6 +178,7 @@ RunConfig read_run_config(const ConfigNode& root) {
     RunConfig meaning = config;
     resolve_components(meaning, diagnostics);
     check_screening(meaning, root, diagnostics);
+    check_pretrained(meaning, root, diagnostics);
     if (is_gradient(config)) check_gradient(config, root, diagnostics);
     diagnostics.throw_if_any();
     config.resolved = write_options([&](OptionVisitor& v) { meaning.visit(v); });

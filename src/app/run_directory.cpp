@@ -34,6 +34,7 @@ ConfigNode with_facts(ConfigNode config, Workbench& bench, int threads, const st
     set_by_path(config, fmt::format("facts.threads={}", threads));
     if (bench.has_data()) set_by_path(config, fmt::format("facts.images=x{:016x}", bench.task().train.images->hash()));
     set_by_path(config, fmt::format("facts.networks=x{:016x}", hash64(networks)));
+    if (const auto hash = bench.pretrained_hash()) set_by_path(config, fmt::format("facts.pretrained=x{:016x}", *hash));
     for (const std::string& fact : bench.evaluator().facts()) set_by_path(config, fact);
     for (const std::string& fact : more) set_by_path(config, fact);
     return config;

@@ -76,6 +76,7 @@ RunConfig score_config(const Command& command) {
     root.map.emplace_back("space", space_node(command.space, command.space_options));
     if (!command.data.empty()) root.map.emplace_back("data", data_node(command.data));
     if (!command.task.empty()) root.map.emplace_back("task", parse_yaml(command.task, "--task"));
+    if (!command.pretrained.empty()) set_text(root, "pretrained", command.pretrained);
     if (!command.latency.empty()) root.map.emplace_back("latency", parse_yaml(command.latency, "--latency"));
     set_by_path(root, "screening.samples=0");
     root.map.emplace_back("objective", objective_node(command));

@@ -16,15 +16,10 @@ namespace {
 struct Training {
     Training(const TrainingBench& bench, Session& session)
         : ranks(training_ranks(session.comm)),
-          parameters(initialized(bench)),
+          parameters(bench.initial_parameters()),
           fit(bench.network(), parameters, bench.task(), bench.method(), bench.config().run.training, options(bench),
               bench.device(), static_cast<std::uint64_t>(bench.config().run.seed), ranks) {}
 
-    static Parameters initialized(const TrainingBench& bench) {
-        Parameters parameters(bench.network());
-        parameters.initialize(static_cast<std::uint64_t>(bench.config().run.seed));
-        return parameters;
-    }
     static FitOptions options(const TrainingBench& bench) {
         FitOptions options{.every_epochs = bench.config().fit.every_epochs, .target = {}};
         if (bench.config().fit.target > 0) options.target = bench.config().fit.target;

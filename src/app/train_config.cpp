@@ -56,6 +56,8 @@ void TrainConfig::visit(OptionVisitor& v) {
     run.visit_common(v);
     v.subtree({"space", "search space: name and options"}, run.space);
     v.text({"arch", "architecture in the space's notation, or RUN/results.h5#N"}, arch);
+    v.text({"pretrained", "file of weights of which the network takes its slice to start from; empty: random ones"},
+           run.pretrained);
     v.subtree({.name = "data", .doc = "data set: name and options", .required = true}, run.data);
     v.group({"task", "what the network is made for, where no data set says it"}, run.task);
     v.group({"training", "recipe"}, run.training);
@@ -103,7 +105,7 @@ TrainConfig trained_config(const NetworkFacts& facts, const std::string& file, c
     const std::string text = fact(facts, "config");
     if (text.empty()) throw DataError(fmt::format("{}: does not say what its network was trained on", file));
     ConfigNode root = parse_yaml(text, file);
-    std::erase_if(root.map, [](const auto& entry) { return entry.first == "facts"; });
+    std::erase_if(root.map, [](const auto& entry) { return entry.first == "facts" || entry.first == "pretrained"; });
     for (const std::string& assignment : sets) set_by_path(root, assignment);
     return read_train_config(root);
 }

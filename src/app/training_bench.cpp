@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <span>
 
 #include "hpnas/app/run_directory.hpp"
@@ -57,6 +58,17 @@ std::shared_ptr<const WordPiece> word_pieces_of(const Task& data) {
     return nullptr;
 }
 
+/// A row of the table of embeddings has to stand for the same word. @throws DataError
+void check_words(const PretrainedWeights& weights, const Vocabulary& ours) {
+    const std::vector<std::string>& theirs = weights.vocabulary();
+    for (std::size_t id = 0; id < std::min(theirs.size(), ours.pieces().size()); ++id)
+        if (ours.pieces()[id] != theirs[id])
+            throw DataError(
+                fmt::format("{}: trained on other words: token {} is '{}' there and '{}' in the data; give "
+                            "the data set the vocabulary of these weights: data.vocabulary=vocab.txt",
+                            weights.path(), id, theirs[id], ours.pieces()[id]));
+}
+
 }  // namespace
 
 TrainingBench::TrainingBench(const TrainConfig& config, const Log& log)
@@ -74,9 +86,25 @@ TrainingBench::TrainingBench(const TrainConfig& config, const Log& log)
     space_ = make(spaces(), config.run.space, "space", task_shape(config.run.task, data));
     encoding_ = space_->canonical(space_->parse(config.arch));
     network_ = decode(*space_, encoding_);
+    load_pretrained(log);
     std::shared_ptr<Teacher> teacher = load_teacher(data);
     task_ = make_training_task(std::move(data), config.run.training, std::move(teacher));
     task_->check(network_);
+}
+
+void TrainingBench::load_pretrained(const Log& log) {
+    const std::string& path = config_.run.pretrained;
+    if (path.empty()) return;
+    pretrained_.emplace(path);
+    if (word_pieces_) check_words(*pretrained_, word_pieces_->vocabulary());
+    log.info("{}", summary(*pretrained_, WeightSlices(*pretrained_, network_)));
+}
+
+Parameters TrainingBench::initial_parameters() const {
+    Parameters parameters(network_);
+    parameters.initialize(static_cast<std::uint64_t>(config_.run.seed));
+    if (pretrained_) WeightSlices(*pretrained_, network_).copy_to(parameters);
+    return parameters;
 }
 
 std::shared_ptr<Teacher> TrainingBench::load_teacher(const Task& data) {
@@ -98,6 +126,7 @@ std::string TrainingBench::identity_text(int threads) const {
     set_by_path(identity, fmt::format("facts.threads={}", threads));
     set_by_path(identity, fmt::format("facts.data=x{:016x}", data_hash_));
     set_by_path(identity, fmt::format("facts.network=x{:016x}", network_.hash()));
+    if (pretrained_) set_by_path(identity, fmt::format("facts.pretrained=x{:016x}", pretrained_->hash()));
     if (teacher_hash_ != 0) set_by_path(identity, fmt::format("facts.teacher=x{:016x}", teacher_hash_));
     return to_yaml(identity);
 }

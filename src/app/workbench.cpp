@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "hpnas/app/gradient_strategy.hpp"
@@ -39,6 +40,16 @@ bool is_table(const RunConfig& config) {
     const ConfigNode* latency = config.resolved.find("latency");
     const ConfigNode* name = latency != nullptr ? latency->find("name") : nullptr;
     return name != nullptr && name->scalar == "table";
+}
+
+/// That with the largest value of every decision.
+Network largest_network(const SearchSpace& space) {
+    if (!space.has_networks())
+        throw ConfigError(fmt::format("space {}: holds tabulated results, no networks with weights", space.name()));
+    Encoding x;
+    for (const Decision& decision : space.decisions())
+        x.push_back(static_cast<std::int16_t>(std::ranges::max_element(decision.values) - decision.values.begin()));
+    return space.decode(x);
 }
 
 }  // namespace
@@ -122,8 +133,15 @@ void Workbench::make_latency(Communicator& comm, const std::string& own_table, b
 }
 
 void Workbench::make_evaluator() {
-    const EvaluatorContext context{space_.get(),      &device_,       has_data() ? &task_ : nullptr,
-                                   &config_.training, latency_.get(), static_cast<std::uint64_t>(config_.seed)};
+    EvaluatorContext context{space_.get(),      &device_,       has_data() ? &task_ : nullptr,
+                             &config_.training, latency_.get(), static_cast<std::uint64_t>(config_.seed)};
+    if (!config_.pretrained.empty()) {
+        pretrained_.emplace(config_.pretrained);
+        log_.info("{}", summary(*pretrained_, WeightSlices(*pretrained_, largest_network(*space_))));
+        context.pretrained = [this](const Network& network) {
+            return [slices = WeightSlices(*pretrained_, network)](Parameters& to) { slices.copy_to(to); };
+        };
+    }
     evaluator_ = make(evaluators(), config_.objective, "objective", context);
 }
 

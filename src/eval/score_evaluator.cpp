@@ -158,6 +158,7 @@ std::optional<std::vector<double>> ScoreEvaluator::score(const Network& network,
             settings.data = [this, repeat](const Shape& input, std::int64_t batch) {
                 return data_(repeat, input, batch);
             };
+        if (context_.pretrained) settings.weights = context_.pretrained(network);
         if (context_.latency != nullptr) settings.latency_ms = [latency_ms] { return latency_ms; };
         ScoreProbe probe(network, *context_.device, std::move(settings));
         const auto raw = scores_.raw_values(probe, poll);

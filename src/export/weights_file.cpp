@@ -7,16 +7,16 @@
 #include <cmath>
 #include <set>
 
+#include "attention_inputs.hpp"
 #include "hpnas/core/error.hpp"
-#include "hpnas/h5/file.hpp"
 #include "parameter_layout.hpp"
+#include "weights_mistakes.hpp"
 
 namespace hpnas {
 namespace {
 
 constexpr const char* schema_name = "hpnas-weights";
 constexpr std::int64_t schema_version = 1;
-constexpr std::size_t most_shown = 10;
 
 /// "stages.2.blocks.0.conv" of the parameter "stages.2.blocks.0.conv.weight".
 const std::string& node_name(const Network& network, const Parameters::Entry& entry) {
@@ -40,7 +40,7 @@ public:
             read_tensor(entry, read.values(entry));
         }
         find_foreign(expected);
-        throw_if_wrong();
+        throw_mistakes(fmt::format("{}: not the weights of this network:", group_.where()), wrong_);
         std::ranges::copy(read.all(), parameters.all().begin());
     }
 
@@ -90,14 +90,6 @@ private:
         }
     }
 
-    void throw_if_wrong() const {
-        if (wrong_.empty()) return;
-        std::string text = fmt::format("{}: not the weights of this network:", group_.where());
-        for (std::size_t i = 0; i < std::min(wrong_.size(), most_shown); ++i) text += "\n  " + wrong_[i];
-        if (wrong_.size() > most_shown) text += fmt::format("\n  ... {} in all", wrong_.size());
-        throw StoreError(text, ExitCode::data);
-    }
-
     const h5::Group& group_;
     const Network& network_;
     std::vector<std::string> wrong_;
@@ -111,18 +103,6 @@ NetworkFacts read_facts(const h5::Group& root) {
     return facts;
 }
 
-/// A file that says it has a schema must have ours; one without was made by hand.
-void check_schema(const h5::File& file) {
-    const h5::Group root = file.root();
-    if (!root.has("schema_name")) return;
-    if (const std::string name = root.text("schema_name"); name != schema_name)
-        throw StoreError(fmt::format("{}: no {} but {}", file.path(), schema_name, name), ExitCode::data);
-    if (root.integer("schema_version") > schema_version)
-        throw StoreError(fmt::format("{}: expected {} {} or older, got {} {}", file.path(), schema_name, schema_version,
-                                     root.text("schema_name"), root.integer("schema_version")),
-                         ExitCode::data);
-}
-
 }  // namespace
 
 std::string fact(const NetworkFacts& facts, std::string_view name) {
@@ -131,7 +111,26 @@ std::string fact(const NetworkFacts& facts, std::string_view name) {
     return {};
 }
 
+h5::File open_weights_file(const std::string& path) {
+    h5::File file = h5::File::open(path);
+    const h5::Group root = file.root();
+    if (!root.has("schema_name")) return file;
+    if (const std::string name = root.text("schema_name"); name != schema_name)
+        throw StoreError(fmt::format("{}: no {} but {}", path, schema_name, name), ExitCode::data);
+    if (root.integer("schema_version") > schema_version)
+        throw StoreError(fmt::format("{}: expected {} {} or older, got {} {}", path, schema_name, schema_version,
+                                     root.text("schema_name"), root.integer("schema_version")),
+                         ExitCode::data);
+    return file;
+}
+
+h5::Group tensors_of(const h5::File& file) {
+    h5::Group root = file.root();
+    return root.contains("weights") ? root.group("weights") : root;
+}
+
 void write_weights(h5::Group& group, const Network& network, const Parameters& parameters) {
+    const std::vector<AttentionInput> attention = attention_inputs(network);
     for (const Parameters::Entry& entry : parameters.entries()) {
         const std::string& node = node_name(network, entry);
         h5::Group layer = group.contains(node) ? group.group(node) : group.create_group(node);
@@ -139,6 +138,8 @@ void write_weights(h5::Group& group, const Network& network, const Parameters& p
         h5::Dataset dataset = layer.write<float>(entry.spec.name, parameters.values(entry), sizes);
         dataset.set("role", parameter_role(entry.spec.role));
         dataset.set("layout", parameter_layout(network.node(entry.node).op->type(), entry.spec));
+        if (const std::int64_t heads = attention[static_cast<std::size_t>(entry.node)].heads; heads > 0)
+            dataset.set("heads", heads);
     }
 }
 
@@ -160,17 +161,11 @@ void save_weights(const std::string& path, const Network& network, const Paramet
 }
 
 NetworkFacts load_weights(const std::string& path, const Network& network, Parameters& parameters) {
-    const h5::File file = h5::File::open(path);
-    check_schema(file);
-    const h5::Group root = file.root();
-    read_weights(root.contains("weights") ? root.group("weights") : root, network, parameters);
-    return read_facts(root);
-}
-
-NetworkFacts read_network_facts(const std::string& path) {
-    const h5::File file = h5::File::open(path);
-    check_schema(file);
+    const h5::File file = open_weights_file(path);
+    read_weights(tensors_of(file), network, parameters);
     return read_facts(file.root());
 }
+
+NetworkFacts read_network_facts(const std::string& path) { return read_facts(open_weights_file(path).root()); }
 
 }  // namespace hpnas

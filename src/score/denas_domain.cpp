@@ -132,12 +132,8 @@ std::vector<const Parameters::Entry*> denas_untouched_weights(const Network& net
 }
 
 Parameters denas_parameters(const ScoreProbe& probe, const Network& network, DenasDomain domain) {
-    Parameters parameters(network);
-    parameters.initialize(probe.settings().seed);
-    if (domain == DenasDomain::text || domain == DenasDomain::speech) {
-        if (probe.settings().weights) probe.settings().weights(parameters);
-        return parameters;
-    }
+    Parameters parameters = initial_parameters(probe, network);
+    if (domain == DenasDomain::text || domain == DenasDomain::speech) return parameters;
     const Parameters initial = parameters;
     draw_normal_weights(probe, WeightScale::unit, "denas", network, parameters);
     for (const Parameters::Entry* entry : denas_untouched_weights(network, parameters, domain))

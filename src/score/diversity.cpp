@@ -13,6 +13,7 @@
 #include "hpnas/score/feature_matrix.hpp"
 #include "hpnas/score/flow.hpp"
 #include "hpnas/score/probe.hpp"
+#include "hpnas/score/random_weights.hpp"
 
 namespace hpnas {
 namespace {
@@ -48,8 +49,7 @@ const ScoreInfo& Diversity::info() const noexcept {
 
 double Diversity::do_compute(ScoreProbe& probe) const {
     const Network network = remove_randomness(probe.network());
-    Parameters parameters(network);
-    parameters.initialize(probe.settings().seed);
+    Parameters parameters = initial_parameters(probe, network);
     Executor executor(network, parameters, probe.device(), {.batch = options_.batch, .mode = ExecutionMode::training});
     for (std::size_t i = 0; i < network.inputs().size(); ++i)
         probe.fill_random(i, fmt::format("diversity/input/{}", i), executor.input(i));

@@ -90,7 +90,7 @@ public:
         if (weights == FlowWeights::normal) {
             draw_normal_weights(probe, WeightScale::unit, "flow", network_, parameters_);
         } else {
-            parameters_.initialize(probe.settings().seed);
+            parameters_ = initial_parameters(probe, network_);
         }
         for (float& value : parameters_.all()) value = std::abs(value);
         values_.resize(n_), gradients_.resize(n_), linear_parts_.resize(n_), compiled_.resize(n_), flows_.resize(n_);
@@ -159,7 +159,8 @@ private:
             const std::span<float> values = parameters_.values(*parameters_.find(node.name + "." + spec.name));
             own.parameters.push_back(values.data());
             if (layer && spec.role != ParameterRole::bias) continue;
-            own.copies.push_back(layer ? FloatBuffer(values.size(), 0.0F) : scaled_down(values, scale));  // see add_bias
+            own.copies.push_back(layer ? FloatBuffer(values.size(), 0.0F)
+                                       : scaled_down(values, scale));  // see add_bias
             own.parameters.back() = own.copies.back().data();
         }
         std::vector<ScaledTensor> aligned;

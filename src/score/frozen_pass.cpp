@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "hpnas/score/random_weights.hpp"
 #include "hpnas/score/training_pass.hpp"
 
 namespace hpnas {
@@ -80,7 +81,7 @@ private:
 
 FrozenPass::FrozenPass(ScoreProbe& probe)
     : probe_(probe),
-      parameters_(initial_parameters(probe)),
+      parameters_(initial_parameters(probe, probe.network())),
       executor_(probe.network(), parameters_, probe.device(),
                 {.batch = probe.settings().batch,
                  .mode = ExecutionMode::evaluation,

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "hpnas/score/random_weights.hpp"
 #include "hpnas/score/training_pass.hpp"
 
 namespace hpnas {
@@ -14,7 +15,7 @@ public:
     explicit ScaledGradient(ScoreProbe& probe)
         : probe_(probe),
           pass_(probe.pass<TrainingPass>()),
-          parameters_(initial_parameters(probe)),
+          parameters_(initial_parameters(probe, probe.network())),
           executor_(probe.network(), parameters_, probe.device(), {.batch = probe.settings().batch}) {
         probe.fill_batch(executor_);
     }

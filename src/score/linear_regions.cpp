@@ -7,6 +7,7 @@
 
 #include "hpnas/core/hash.hpp"
 #include "hpnas/score/probe.hpp"
+#include "hpnas/score/random_weights.hpp"
 
 namespace hpnas {
 namespace {
@@ -52,8 +53,7 @@ void lay_on_a_line(std::span<float> values, std::size_t n) {
 }
 
 double count_regions(ScoreProbe& probe, const Network& network, const LinearRegionsOptions& options) {
-    Parameters parameters(network);
-    parameters.initialize(probe.settings().seed);
+    Parameters parameters = initial_parameters(probe, network);
     Executor executor(network, parameters, probe.device(),
                       {.batch = options.samples, .gradients = false, .observable = true});
     for (std::size_t i = 0; i < network.inputs().size(); ++i) {

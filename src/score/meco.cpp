@@ -11,6 +11,7 @@
 #include "hpnas/linalg/symmetric_eigen.hpp"
 #include "hpnas/score/feature_matrix.hpp"
 #include "hpnas/score/probe.hpp"
+#include "hpnas/score/random_weights.hpp"
 
 namespace hpnas {
 namespace {
@@ -71,8 +72,7 @@ const ScoreInfo& Meco::info() const noexcept {
 
 double Meco::do_compute(ScoreProbe& probe) const {
     const Network network = remove_randomness(probe.network());
-    Parameters parameters(network);
-    parameters.initialize(probe.settings().seed);
+    Parameters parameters = initial_parameters(probe, network);
     Executor executor(
         network, parameters, probe.device(),
         {.batch = options_.batch, .mode = ExecutionMode::training, .gradients = false, .observable = true});

@@ -23,6 +23,13 @@ double deviation_of(const Shape& weight, WeightScale scale) {
 
 }  // namespace
 
+Parameters initial_parameters(const ScoreProbe& probe, const Network& network) {
+    Parameters parameters(network);
+    parameters.initialize(probe.settings().seed);
+    if (probe.settings().weights) probe.settings().weights(parameters);
+    return parameters;
+}
+
 void draw_normal_weights(const ScoreProbe& probe, WeightScale scale, const std::string& purpose, const Network& network,
                          Parameters& parameters) {
     for (const Parameters::Entry& entry : parameters.entries()) {
@@ -41,6 +48,7 @@ void draw_normal_weights(const ScoreProbe& probe, WeightScale scale, const std::
             std::ranges::fill(values, constant ? static_cast<float>(initial.a) : 0.0F);
         }
     }
+    if (probe.settings().weights) probe.settings().weights(parameters);
 }
 
 }  // namespace hpnas

@@ -4,6 +4,7 @@
 
 #include "hpnas/kernel/loss.hpp"
 #include "hpnas/linalg/gemm.hpp"
+#include "hpnas/score/random_weights.hpp"
 
 namespace hpnas {
 namespace {
@@ -68,13 +69,6 @@ std::vector<const Parameters::Entry*> layer_weights(const Network& network, cons
     return weights;
 }
 
-Parameters initial_parameters(const ScoreProbe& probe) {
-    Parameters parameters(probe.network());
-    parameters.initialize(probe.settings().seed);
-    if (probe.settings().weights) probe.settings().weights(parameters);
-    return parameters;
-}
-
 void fill_loss_gradient(Executor& executor, const Network& network, const std::vector<std::int64_t>& labels) {
     const Shape& output = network.node(network.outputs()[0]).shape;
     const std::int64_t classes = output.channels(), rows_per_sample = output.count() / classes;
@@ -96,7 +90,7 @@ void fill_loss_gradient(Executor& executor, const Network& network, const std::v
 
 TrainingPass::TrainingPass(ScoreProbe& probe)
     : probe_(probe),
-      parameters_(initial_parameters(probe)),
+      parameters_(initial_parameters(probe, probe.network())),
       weights_(layer_weights(probe.network(), parameters_)),
       executor_(probe.network(), parameters_, probe.device(),
                 {.batch = probe.settings().batch, .input_gradients = true, .observable = true}) {

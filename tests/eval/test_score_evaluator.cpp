@@ -64,6 +64,22 @@ TEST_F(ScoreEvaluatorTest, MinimisesWhatIsBetterWhenLarger) {
     EXPECT_EQ(metric(e, "layers"), 2);
 }
 
+TEST_F(ScoreEvaluatorTest, PretrainedWeightsTakeThePlaceOfRandomOnes) {
+    const std::string yaml = "{score: synflow, extra: [snip]}";
+    const Evaluation random = evaluate(yaml, 1);
+    EvaluatorContext with = context();
+    std::vector<std::uint64_t> asked;
+    with.pretrained = [&](const Network& network) {
+        asked.push_back(network.hash());
+        return [](Parameters& to) { std::ranges::fill(to.trainable(), 0.5F); };
+    };
+    ScoreEvaluator evaluator(options(yaml), with);
+    const Evaluation pretrained = *evaluator.evaluate({.id = 0, .encoding = {1}, .parents = {}}, {});
+    EXPECT_EQ(asked, std::vector<std::uint64_t>{space_.decode({1}).hash()});
+    EXPECT_NE(metric(pretrained, "synflow"), metric(random, "synflow"));
+    EXPECT_NE(metric(pretrained, "snip"), metric(random, "snip"));
+}
+
 // As a score more parameters are better, as a further objective fewer are.
 TEST_F(ScoreEvaluatorTest, SizesAreMaximisedOnlyAsTheScoreThatIsSearchedFor) {
     const Evaluation e = evaluate("{score: params, objectives: [macs]}", 1);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <omp.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -55,8 +56,9 @@ Network small_network(const OperatorPtr& activation, bool cut = false) {
 
 class ScoreContract : public ::testing::TestWithParam<std::string> {
 protected:
-    std::optional<double> value(const Network& network, std::uint64_t seed = 3) {
-        ProbeSettings settings{.batch = 8, .seed = seed};
+    std::optional<double> value(const Network& network, std::uint64_t seed = 3,
+                                const std::function<void(Parameters&)>& weights = {}) {
+        ProbeSettings settings{.batch = 8, .seed = seed, .weights = weights};
         settings.latency_ms = [] { return 2.0; };
         ScoreProbe probe(network, {engine, arena}, settings);
         return make(GetParam())->compute(probe);
@@ -82,6 +84,21 @@ TEST_P(ScoreContract, IsDefinedForAnOrdinaryNetworkAndEqualForEqualSeeds) {
     EXPECT_EQ(value(network), first);
     EXPECT_EQ(network.hash(), hash);
     EXPECT_TRUE(value(network, 4).has_value());
+}
+
+TEST_P(ScoreContract, StartsFromTheProbesWeights) {
+    if (counts.contains(GetParam())) GTEST_SKIP() << "counts parts";
+    if (GetParam() == "denas_diversity") GTEST_SKIP() << "is zero without attention";
+    if (GetParam() == "linear_regions") GTEST_SKIP() << "counts as many regions as samples for all but tiny networks";
+    const Network network = good_network();
+    Parameters other(network);
+    other.initialize(99);
+    const auto given = value(network, 3, [&](Parameters& to) {
+        for (const Parameters::Entry& entry : to.entries())
+            std::ranges::copy(std::as_const(other).values(*other.find(entry.name)), to.values(entry).begin());
+    });
+    ASSERT_TRUE(given.has_value());
+    EXPECT_NE(given, value(network));
 }
 
 TEST_P(ScoreContract, IsTheSameWithinASharedProbe) {

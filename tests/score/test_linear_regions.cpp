@@ -58,6 +58,18 @@ TEST_F(Regions, OfATinyNetworkAreFewerThanOfAWideOne) {
     EXPECT_LE(two, 1000);
 }
 
+TEST_F(Regions, StartFromTheProbesWeights) {
+    NetworkBuilder b;
+    const NodeId relu = b.add("relu", make_relu(), b.add("conv", make_conv2d({.out = 4}), b.input("image", {2, 2, 1})));
+    const Network network = std::move(b).finish({relu});
+    ProbeSettings settings{.batch = 4, .seed = 1};
+    settings.weights = [](Parameters& to) { std::ranges::fill(to.all(), 0.0F); };  // switches no ReLU
+    ScoreProbe probe(network, {engine, arena}, settings);
+    const LinearRegionsOptions options{.samples = 50, .resolution = 0};
+    EXPECT_EQ(LinearRegions(options).compute(probe), 1.0);
+    EXPECT_GT(regions(network, options), 1.0);
+}
+
 TEST_F(Regions, AreNotDefinedWithoutRectifiersOrWhereTheNetworkDoesNotFit) {
     NetworkBuilder b;
     const NodeId y = b.add("conv", make_conv2d({.out = 2, .kernel = 5, .padding = 0}), b.input("image", {8, 8, 3}));

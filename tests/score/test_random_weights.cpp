@@ -43,5 +43,24 @@ TEST(DrawNormalWeights, DependsOnThePurpose) {
     EXPECT_TRUE(std::ranges::equal(one.trainable(), two.trainable()));
 }
 
+TEST(InitialParameters, AreTheProbesWhereItHasThem) {
+    ProbeSettings settings{.batch = 4, .seed = 5};
+    settings.weights = [](Parameters& to) { std::ranges::fill(to.values(*to.find("a.conv.weight")), 7.0F); };
+    test::OwnProbe own(test::data_free_network(), settings), plain;
+    Parameters drawn(own.network()), plainly_drawn(own.network());
+    draw_normal_weights(*own, WeightScale::unit, "test", own.network(), drawn);
+    draw_normal_weights(*plain, WeightScale::unit, "test", own.network(), plainly_drawn);
+    const Parameters initial = initial_parameters(*own, own.network()),
+                     plainly = initial_parameters(*plain, own.network());
+    for (const Parameters::Entry& entry : initial.entries()) {
+        const bool given = entry.name == "a.conv.weight";
+        EXPECT_EQ(initial.values(entry)[0] == 7, given) << entry.name;
+        EXPECT_EQ(std::as_const(drawn).values(entry)[0] == 7, given) << entry.name;
+        if (given) continue;
+        EXPECT_TRUE(std::ranges::equal(initial.values(entry), plainly.values(entry))) << entry.name;
+        EXPECT_TRUE(std::ranges::equal(drawn.values(entry), plainly_drawn.values(entry))) << entry.name;
+    }
+}
+
 }  // namespace
 }  // namespace hpnas

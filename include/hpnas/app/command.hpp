@@ -57,6 +57,7 @@ struct Command {
     std::string aggregate = "none";   ///< score: none or rank
     std::vector<double> weights;      ///< score: of the scores in the aggregate
     std::string data, latency, task;  ///< score: YAML; empty: none
+    std::string pretrained;           ///< score: file of weights that the networks take slices of
     std::int64_t batch = 64, repeats = 1;
     std::int64_t threads = 0;
 

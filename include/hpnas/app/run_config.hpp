@@ -75,6 +75,7 @@ struct RunConfig {
     std::int64_t threads = 0;
     std::int64_t memory_limit_mib = 0;
     ConfigNode space, data, latency, objective, strategy;
+    std::string pretrained;  ///< file of weights that networks take slices of; empty: none
     TaskConfig task;
     CalibrationConfig calibration;
     SurrogateConfig surrogate;

@@ -7,6 +7,7 @@
 #include "hpnas/core/log.hpp"
 #include "hpnas/data/dataset.hpp"
 #include "hpnas/data/word_piece.hpp"
+#include "hpnas/export/pretrained_weights.hpp"
 #include "hpnas/kernel/engine.hpp"
 #include "hpnas/space/search_space.hpp"
 #include "hpnas/store/provenance.hpp"
@@ -33,6 +34,8 @@ public:
     /// As it is trained.
     const Network& network() const noexcept { return network_; }
     const TrainingTask& task() const noexcept { return *task_; }
+    /// What the training starts from: pretrained weights where it has some, else random ones of the seed.
+    Parameters initial_parameters() const;
     TrainingMethod method() const noexcept { return {*optimizer_, *schedule_}; }
     /// Of the data set, for the result file.
     const Provenance::Attributes& dataset() const noexcept { return dataset_; }
@@ -44,11 +47,13 @@ public:
     const Vocabulary* vocabulary() const noexcept { return word_pieces_ ? &word_pieces_->vocabulary() : nullptr; }
 
     /// What makes a training this one, as YAML: the configuration, the number of threads, the data, the network, the
-    /// teacher.
+    /// pretrained weights, the teacher.
     std::string identity_text(int threads) const;
 
 private:
     std::shared_ptr<Teacher> load_teacher(const Task& data);
+    /// @throws StoreError if the network is no slice of the weights, DataError if they were trained on other words
+    void load_pretrained(const Log& log);
 
     const TrainConfig& config_;
     kernel::Engine engine_;
@@ -61,6 +66,7 @@ private:
     std::unique_ptr<SearchSpace> space_;
     Encoding encoding_;
     Network network_;
+    std::optional<PretrainedWeights> pretrained_;
     std::unique_ptr<Optimizer> optimizer_;
     std::unique_ptr<Schedule> schedule_;
 };

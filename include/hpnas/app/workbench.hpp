@@ -2,11 +2,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "hpnas/app/run_config.hpp"
 #include "hpnas/data/dataset.hpp"
 #include "hpnas/eval/score_evaluator.hpp"
+#include "hpnas/export/pretrained_weights.hpp"
 #include "hpnas/kernel/engine.hpp"
 #include "hpnas/latency/surrogate_model.hpp"
 #include "hpnas/latency/table_model.hpp"
@@ -43,7 +45,8 @@ public:
     /// @param own_table  complete file to use instead of the configured one; empty: as configured
     /// @param import     the table's file need not exist nor be complete
     void make_latency(Communicator& comm, const std::string& own_table = "", bool import = false);
-    /// Needs all of the above.
+    /// Needs all of the above. Reads the pretrained weights, if the configuration names some. @throws StoreError if the
+    /// largest network of the space is no slice of them
     void make_evaluator();
     std::unique_ptr<Strategy> make_strategy(StrategyContext context) const;
 
@@ -61,6 +64,10 @@ public:
     const SurrogateModel* surrogate() const noexcept { return dynamic_cast<const SurrogateModel*>(latency_.get()); }
     /// What latency models get. Needs the space.
     LatencyContext latency_context() const;
+    /// Of the pretrained weights; nothing if there are none.
+    std::optional<std::uint64_t> pretrained_hash() const {
+        return pretrained_ ? std::optional(pretrained_->hash()) : std::nullopt;
+    }
     Evaluator& evaluator() noexcept { return *evaluator_; }
     /// nullptr unless the objective is `score`.
     ScoreEvaluator* score_evaluator() noexcept { return dynamic_cast<ScoreEvaluator*>(evaluator_.get()); }
@@ -75,6 +82,7 @@ private:
     std::unique_ptr<SearchSpace> space_;
     std::string space_text_;
     std::unique_ptr<LatencyModel> latency_;
+    std::optional<PretrainedWeights> pretrained_;
     std::unique_ptr<Evaluator> evaluator_;
 };
 

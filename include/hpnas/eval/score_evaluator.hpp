@@ -23,13 +23,13 @@ struct ScoreEvaluatorOptions {
     void visit(OptionVisitor& v);
 };
 
-/// Objective `score`: computes train-free scores of the candidate with fresh random weights; nothing is trained. The
-/// first objective is the score, negated where larger is better; the further ones are costs or extra scores. Metrics:
-/// params, macs, memory_bytes, layers, latency_ms, the space's counts, every score and every term of a composite score,
-/// then the time score_seconds. Random weights and inputs are a function of the run's seed and the repeat alone: a
-/// network has one score wherever it appears, and candidates are compared on common random numbers. A score that is not
-/// defined in one of the repeats is not defined; a candidate with an undefined objective has failed, and keeps its
-/// other metrics.
+/// Objective `score`: computes train-free scores of the candidate with fresh random weights, or with those that it
+/// takes of the context's pretrained ones; nothing is trained. The first objective is the score, negated where larger
+/// is better; the further ones are costs or extra scores. Metrics: params, macs, memory_bytes, layers, latency_ms, the
+/// space's counts, every score and every term of a composite score, then the time score_seconds. Random weights and
+/// inputs are a function of the run's seed and the repeat alone: a network has one score wherever it appears, and
+/// candidates are compared on common random numbers. A score that is not defined in one of the repeats is not defined;
+/// a candidate with an undefined objective has failed, and keeps its other metrics.
 class ScoreEvaluator final : public Evaluator {
 public:
     /// @throws ConfigError if a score or objective is unknown, or latency is wanted and the context has no model

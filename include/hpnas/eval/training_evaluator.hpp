@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,8 @@ struct EvaluatorContext {
     const TrainingOptions* training = nullptr;
     LatencyModel* latency = nullptr;
     std::uint64_t seed = 0;  ///< of the run
+    /// What sets the pretrained weights that a network takes, see ProbeSettings::weights; empty: there are none.
+    std::function<std::function<void(Parameters&)>(const Network&)> pretrained{};
 };
 
 struct TrainingEvaluatorOptions {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "hpnas/graph/network.hpp"
-#include "hpnas/h5/group.hpp"
+#include "hpnas/h5/file.hpp"
 #include "hpnas/train/parameters.hpp"
 
 namespace hpnas {
@@ -30,6 +30,12 @@ NetworkFacts load_weights(const std::string& path, const Network& network, Param
 
 /// The facts alone, in alphabetical order. @throws StoreError
 NetworkFacts read_network_facts(const std::string& path);
+
+/// Opens a weights file, or one made by hand that names no schema. @throws StoreError: no_input if it is missing; data
+/// if it is none, or of a newer version
+h5::File open_weights_file(const std::string& path);
+/// The group of its layers: /weights, or the root.
+h5::Group tensors_of(const h5::File& file);
 
 /// The same tensors as groups of a file that holds more, e.g. a training's checkpoint.
 void write_weights(h5::Group& group, const Network& network, const Parameters& parameters);

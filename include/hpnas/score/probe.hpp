@@ -28,8 +28,8 @@ struct ProbeSettings {
     /// The first `batch` samples of the task at this input shape, the same for every candidate; empty: standard normal
     /// inputs and uniform labels.
     std::function<ScoreBatch(const Shape& input, std::int64_t batch)> data{};
-    /// Sets the weights of scores that look at the network as its training starts (trained ones, inherited ones); empty:
-    /// every operator's own initialisation.
+    /// Sets weights that every score starts from (trained ones, inherited ones), by name, also in networks that a pass
+    /// made of this one; what it leaves alone, and all if it is empty, is drawn as the score says.
     std::function<void(Parameters&)> weights{};
     std::function<double()> latency_ms{};  ///< predicted latency of the candidate; empty: unknown
 };

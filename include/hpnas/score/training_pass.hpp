@@ -43,7 +43,4 @@ private:
 /// row of a sample having the sample's label. @throws ShapeError for a label that is no class of the output
 void fill_loss_gradient(Executor& executor, const Network& network, const std::vector<std::int64_t>& labels);
 
-/// Parameters of the network as training starts from them: the probe's weights, or drawn with the probe's seed.
-Parameters initial_parameters(const ScoreProbe& probe);
-
 }  // namespace hpnas

@@ -1,0 +1,22 @@
+#pragma once
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "hpnas/core/error.hpp"
+
+namespace hpnas {
+
+/// Reports the first ten of what does not fit. @throws StoreError (data): `what` and a line for each, unless there are
+/// none
+inline void throw_mistakes(std::string what, const std::vector<std::string>& mistakes) {
+    constexpr std::size_t most_shown = 10;
+    if (mistakes.empty()) return;
+    for (std::size_t i = 0; i < std::min(mistakes.size(), most_shown); ++i) what += "\n  " + mistakes[i];
+    if (mistakes.size() > most_shown) what += fmt::format("\n  ... {} in all", mistakes.size());
+    throw StoreError(what, ExitCode::data);
+}
+
+}  // namespace hpnas
