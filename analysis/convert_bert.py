@@ -7,7 +7,8 @@
 The folder holds config.json, model.safetensors or pytorch_model.bin (for the latter PyTorch is needed), and vocab.txt if the words shall
 be known. Names with and without the prefix "bert." are read, and the older LayerNorm.gamma and .beta. Queries, keys and values become one
 layer; the pooler is kept if it is there; heads of tasks (cls., classifier., qa_outputs.) are left out. The result is the bare encoder
-(space bert, head: none) with the checkpoint's own sizes and epsilon. Exit code 65: the checkpoint is none of these.
+(space bert, head: none) with the checkpoint's own sizes and epsilon. Exit codes: 65 the checkpoint is none of these, 66 a file is
+missing, 73 the output cannot be created.
 """
 import argparse
 import json
@@ -19,7 +20,7 @@ import sys
 import h5py
 import numpy as np
 
-EX_DATAERR, EX_NOINPUT = 65, 66
+EX_DATAERR, EX_NOINPUT, EX_CANTCREAT = 65, 66, 73
 HEADS = ("cls.", "classifier.", "qa_outputs.")
 BUFFERS = ("embeddings.position_ids", "embeddings.token_type_ids")
 OUTSIDE = {"embeddings.word_embeddings": "embeddings.word", "embeddings.position_embeddings": "embeddings.position",
@@ -215,7 +216,11 @@ def main():
         print(error, file=sys.stderr)
         return EX_NOINPUT
     space, arch = space_of(sizes, epsilon)
-    write(args.output, tensors, {"space": space, "arch": arch, "weights": str(source)}, words, sizes["num_attention_heads"])
+    try:
+        write(args.output, tensors, {"space": space, "arch": arch, "weights": str(source)}, words, sizes["num_attention_heads"])
+    except OSError as error:
+        print(f"{args.output}: cannot be created: {error}", file=sys.stderr)
+        return EX_CANTCREAT
     print(f"{args.output}: {len(tensors)} tensors, {sum(values.size for values in tensors.values())} parameters of bert {arch}; "
           f"{len(words)} words")
     if left:

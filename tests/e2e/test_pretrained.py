@@ -214,6 +214,9 @@ class ConvertTest(Pretrained):
         refuse("tanh", "hidden_act: expected 'gelu', got 'gelu_new'", self.bert, {"hidden_act": "gelu_new"})
         refuse("nothing", "holds neither model.safetensors nor pytorch_model.bin", {}, code=66)
         broken = self.checkpoint("broken", {})
+        done = self.convert(self.folder / "bert", self.folder / "no" / "such" / "folder.h5")
+        self.assertEqual(done.returncode, 73)
+        self.assertIn("cannot be created", done.stderr)
         (broken / "model.safetensors").write_bytes(b"not a model")
         done = self.convert(broken, self.folder / "refused.h5")
         self.assertEqual(done.returncode, 65)
@@ -322,8 +325,8 @@ training: {{epochs: 1, batch: 16, micro_batch: 8, optimizer: {{name: adamw, lear
             words += ["--set", assignment]
         return words
 
-    def train(self, name, *sets, code=0, options=()):
-        done = program.run(*self.words(name, *sets), *options)
+    def train(self, name, *sets, code=0, ranks=0):
+        done = program.run(*self.words(name, *sets), ranks=ranks)
         self.assertEqual(done.returncode, code, done.stderr + done.stdout)
         return done
 
@@ -351,7 +354,7 @@ training: {{epochs: 1, batch: 16, micro_batch: 8, optimizer: {{name: adamw, lear
         (self.folder / "away.h5").rename(self.weights)
         self.assertEqual(judged.returncode, 0, judged.stderr)
 
-    def test_a_killed_training_continues_with_the_same_numbers(self):
+    def test_a_killed_training_continues_with_the_same_numbers_on_two_ranks(self):
         long = ("training.epochs=60", "fit.checkpoint_seconds=0")
         self.train("whole", *long)
         with open(self.folder / "killed.log", "w", encoding="utf-8") as log:
@@ -366,7 +369,7 @@ training: {{epochs: 1, batch: 16, micro_batch: 8, optimizer: {{name: adamw, lear
         program.Smoke.wait_for(self, begun, process)
         process.kill()
         process.wait()
-        done = self.train("killed", *long)
+        done = self.train("killed", *long, ranks=2 if program.MPIRUN else 0)
         self.assertIn("continuing after", done.stderr)
         self.assertEqual(self.curve("killed"), self.curve("whole"))
 
