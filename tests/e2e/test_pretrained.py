@@ -157,10 +157,11 @@ class ConvertTest(Pretrained):
             return session.bind(inputs).run()
         module = TorchGraph(path).eval()
         with torch.inference_mode():
-            return [out.numpy() for out in module(*[torch.from_numpy(inputs[name].astype(kind)) for name, (kind, _) in module.inputs.items()])]
+            given = [torch.from_numpy(inputs[name].astype(kind)) for name, (kind, _) in module.inputs.items()]
+            return [out.numpy() for out in module(*given)]
 
     @unittest.skipIf(find_library() is None and TorchGraph is None, "neither ONNX Runtime nor python3-torch and python3-onnx")
-    def test_the_whole_network_is_the_checkpoints(self):
+    def test_the_whole_network_is_the_checkpoints_in_other_runtimes(self):
         model = self.folder / "bert.onnx"
         done = program.run("export", "--weights", self.weights, "--onnx", model)
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -276,7 +277,8 @@ class ScoreTest(Pretrained):
 
     def test_searches(self):
         def search(name, *options):
-            done = program.run("search", ROOT / "configs/smoke/score.yaml", "--output", self.folder / name, "--set", f"space={SPACE}", *options)
+            done = program.run("search", ROOT / "configs/smoke/score.yaml", "--output", self.folder / name, "--set", f"space={SPACE}",
+                               *options)
             self.assertEqual(done.returncode, 0, done.stderr)
             return done, Results(self.folder / name / "results.h5")
 
@@ -344,6 +346,20 @@ training: {{epochs: 1, batch: 16, micro_batch: 8, optimizer: {{name: adamw, lear
             for name, values in parameters.items():
                 if layer != "head.fc":
                     np.testing.assert_array_equal(values, small_slice(layer, source[layer][name]), f"{layer}/{name}")
+
+    def test_the_whole_network_computes_what_the_checkpoint_does(self):
+        self.train("full", "training.optimizer={name: sgd, learning_rate: 1.0e-30}", f"arch='{FULL}'", "space.epsilon=1.0e-12")
+        written = self.folder / "outputs.h5"
+        done = program.run("evaluate", self.folder / "full", "--split", "validation", "--outputs", written, "--examples", 16)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with h5py.File(written) as file:
+            tokens, segments = (file[f"inputs/{name}"][()].astype(int) for name in ("tokens", "segments"))
+            logits = file["outputs/output"][()]
+        self.assertGreater(len(np.unique(tokens)), 8)
+        head = read_weights(self.folder / "full" / "best.h5")["head.fc"]
+        expected = bert_forward(self.bert, tokens, segments)[1] @ head["weight"].T + head["bias"]
+        self.assertLessEqual(np.abs(logits - expected).max() / np.abs(expected).max(), 1e-4)
+        self.assertGreater(np.ptp(expected, axis=0).min() / np.abs(expected).max(), 1e-2)  # texts differ
 
     def test_an_epoch_differs_from_one_of_random_weights(self):
         self.train("tuned")
