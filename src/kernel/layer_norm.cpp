@@ -21,9 +21,8 @@ std::size_t LayerNorm::workspace_bytes() const noexcept {
 }
 
 void LayerNorm::forward(const LayerNormForward& args) const {
-    // Small blocks: a single image's few rows are shared out evenly.
-    const std::int64_t width = shape_.width, block = std::max<std::int64_t>(1, elements_per_block / 16 / width);
-    for_blocks(shape_.rows, block, [&](std::int64_t begin, std::int64_t end) {
+    const std::int64_t width = shape_.width;
+    for_shares(shape_.rows, width, [&](std::int64_t begin, std::int64_t end) {
         LayerNormForward part = args;
         part.src += begin * width;
         part.dst += begin * width;

@@ -98,8 +98,8 @@ struct Combination {
     std::int64_t vector_step, n, columns;
 };
 
-/// C [m, n] = A [m, k] * B [k, n]; element (i, p) of A lies at a[i * a_row + p * a_column], rows of B and C are
-/// contiguous. B is read, and may hold anything, up to padded_width(n) columns.
+/// C [m, n] = A [m, k] * B [k, n] + bias [n] + residual [m, n]; element (i, p) of A lies at a[i * a_row + p * a_column],
+/// rows of B, C and residual are contiguous. B and bias are read, and may hold anything, up to padded_width(n) columns.
 struct BlockProduct {
     const float* a;
     std::int64_t a_row, a_column;
@@ -107,6 +107,8 @@ struct BlockProduct {
     std::int64_t b_row;
     float* c;
     std::int64_t c_row, m, n, k;
+    const float* bias = nullptr;      ///< null: zero
+    const float* residual = nullptr;  ///< rows c_row floats apart, may be c; null: zero
 };
 
 /// src [rows, columns] whose rows are src_row floats apart, to dst.
@@ -146,6 +148,8 @@ struct WeightedTerms {
 
 struct Loops {
     const char* name;
+    /// Columns of B that multiply() reads side by side: B is fastest in panels [k, panel]. A multiple of widest_vector.
+    std::int64_t panel;
     void (*activation_forward)(Activation kind, const float* src, float* dst, std::int64_t n);
     void (*activation_backward)(Activation kind, const float* src, const float* diff_dst, float* diff_src,
                                 std::int64_t n);

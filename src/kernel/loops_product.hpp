@@ -5,13 +5,34 @@
 /// Products of matrices that fit the caches, and changes of their layout.
 namespace hpnas::kernel::simd {
 
-/// R rows and V vectors of C in registers; rows beyond the last one repeat it.
+/// Most vectors of a row that multiply() keeps in registers.
+template <class Isa>
+constexpr int most_vectors = Isa::registers == 32 ? 4 : 2;
+template <class Isa>
+constexpr std::int64_t panel = padded_width(most_vectors<Isa> * Isa::lanes);
+
+/// R rows and V vectors of C in registers.
 template <class Isa, int R, int V>
 [[gnu::always_inline]] inline void multiply_tile(const BlockProduct& p, std::int64_t row, std::int64_t column) {
     Vector<Isa> sums[R][V]{};
+    const std::int64_t rest = p.n - column - (V - 1) * Isa::lanes;
     const float* a[R];
 #pragma GCC unroll 8
-    for (int r = 0; r < R; ++r) a[r] = p.a + (row + r < p.m ? row + r : p.m - 1) * p.a_row;
+    for (int r = 0; r < R; ++r) a[r] = p.a + (row + r) * p.a_row;
+    if (p.bias != nullptr)
+#pragma GCC unroll 8
+        for (int r = 0; r < R; ++r)
+#pragma GCC unroll 4
+            for (int v = 0; v < V; ++v) sums[r][v] = Isa::load(p.bias + column + v * Isa::lanes);
+    if (p.residual != nullptr)
+#pragma GCC unroll 8
+        for (int r = 0; r < R; ++r) {
+            const float* x = p.residual + (row + r) * p.c_row + column;
+#pragma GCC unroll 4
+            for (int v = 0; v < V - 1; ++v) sums[r][v] += Isa::load(x + v * Isa::lanes);
+            x += (V - 1) * Isa::lanes;
+            sums[r][V - 1] += rest >= Isa::lanes ? Isa::load(x) : Isa::load_part(x, static_cast<int>(rest));
+        }
     const float* b = p.b + column;
     std::int64_t at = 0;
     for (std::int64_t k = 0; k < p.k; ++k, b += p.b_row, at += p.a_column) {
@@ -27,11 +48,9 @@ template <class Isa, int R, int V>
     }
 #pragma GCC unroll 8
     for (int r = 0; r < R; ++r) {
-        if (row + r >= p.m) return;
         float* c = p.c + (row + r) * p.c_row + column;
 #pragma GCC unroll 4
         for (int v = 0; v < V - 1; ++v) Isa::store(c + v * Isa::lanes, sums[r][v]);
-        const std::int64_t rest = p.n - column - (V - 1) * Isa::lanes;
         if (rest >= Isa::lanes)
             Isa::store(c + (V - 1) * Isa::lanes, sums[r][V - 1]);
         else
@@ -39,16 +58,26 @@ template <class Isa, int R, int V>
     }
 }
 
+/// The last `rows` < R rows.
+template <class Isa, int R, int V>
+void multiply_last_rows(const BlockProduct& p, std::int64_t rows, std::int64_t column) {
+    if constexpr (R > 1) {
+        if (rows == R - 1) return multiply_tile<Isa, R - 1, V>(p, p.m - rows, column);
+        multiply_last_rows<Isa, R - 1, V>(p, rows, column);
+    }
+}
+
 template <class Isa, int R, int V>
 void multiply_columns(const BlockProduct& p, std::int64_t column) {
-    for (std::int64_t row = 0; row < p.m; row += R) multiply_tile<Isa, R, V>(p, row, column);
+    for (std::int64_t row = 0; row + R <= p.m; row += R) multiply_tile<Isa, R, V>(p, row, column);
+    multiply_last_rows<Isa, R, V>(p, p.m % R, column);
 }
 
 /// Columns of C are shared out evenly over tiles that fill the registers.
 template <class Isa>
 void multiply(const BlockProduct& p) {
     constexpr bool many = Isa::registers == 32;
-    constexpr int most = many ? 4 : 2;
+    constexpr int most = most_vectors<Isa>;
     const std::int64_t vectors = (p.n + Isa::lanes - 1) / Isa::lanes, tiles = (vectors + most - 1) / most;
     for (std::int64_t t = 0; t < tiles; ++t) {
         const std::int64_t first = vectors * t / tiles, count = vectors * (t + 1) / tiles - first;

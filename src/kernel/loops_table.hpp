@@ -14,6 +14,7 @@ namespace hpnas::kernel::simd {
 template <class Isa>
 constexpr Loops make_loops(const char* name) {
     return {name,
+            panel<Isa>,
             activation_forward<Isa>,
             activation_backward<Isa>,
             add<Isa>,

@@ -1,4 +1,6 @@
 #pragma once
+#include <omp.h>
+
 #include <algorithm>
 #include <cstdint>
 
@@ -15,6 +17,25 @@ void for_blocks(std::int64_t count, std::int64_t block, F&& f) {
 
 /// Work, in floats read, that is worth a parallel region.
 inline constexpr std::int64_t elements_per_block = 1 << 15;
+
+/// Share `index` of `parts` about equal ones of [0, count), in multiples of `unit` but for the last.
+struct Share {
+    Share(std::int64_t count, std::int64_t parts, std::int64_t index, std::int64_t unit = 1)
+        : begin(count / unit * index / parts * unit),
+          end(index + 1 == parts ? count : count / unit * (index + 1) / parts * unit) {}
+    std::int64_t begin, end;
+};
+
+/// Calls f(begin, end) on every thread for its share of the rows of a tensor: the same in every operator, so that what
+/// one leaves in a core's caches the next finds there. For work on each row by itself: shares change with the threads.
+template <class F>
+void for_shares(std::int64_t rows, std::int64_t width, F&& f) {
+#pragma omp parallel if (rows > 1 && rows * width > elements_per_block / 16)
+    {
+        const Share own(rows, omp_get_num_threads(), omp_get_thread_num());
+        if (own.begin < own.end) f(own.begin, own.end);
+    }
+}
 
 /// for_blocks over elements; in one piece where a parallel region would cost more than it gains.
 template <class F>

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <functional>
 
-#include "hpnas/kernel/convolution.hpp"
 #include "hpnas/kernel/elementwise.hpp"
 #include "hpnas/kernel/linear.hpp"
+#include "hpnas/kernel/packed_linear.hpp"
 #include "hpnas/kernel/reference.hpp"
 #include "hpnas/op/check.hpp"
 
@@ -64,40 +64,31 @@ private:
     kernel::Linear linear_;
 };
 
-kernel::ConvolutionShape as_image(const kernel::LinearShape& s) {
-    kernel::ConvolutionShape image;
-    image.h = s.rows;
-    image.c = s.c;
-    image.k = s.k;
-    return image;
-}
+kernel::PackedLinearShape packed_shape(const kernel::LinearShape& s) { return {s.rows, s.c, s.k, s.activation}; }
 
-/// Rows are the pixels of an image: a 1x1 convolution has its weights packed once, a linear layer anew in every call.
 class DeployedLinearKernel final : public OperatorKernel {
 public:
     DeployedLinearKernel(const LinearAttributes& a, const CompileArgs& args)
-        : attributes_(a), convolution_(args.engine, as_image(kernel_shape(a, args)), {a.activation, a.residual}) {}
+        : attributes_(a), linear_(packed_shape(kernel_shape(a, args))) {}
 
     void pack(std::span<float* const> parameters, std::byte* packed) override {
-        convolution_.pack(parameters[0], attributes_.bias ? parameters[1] : nullptr, packed);
+        linear_.pack(parameters[0], attributes_.bias ? parameters[1] : nullptr, packed);
         packed_ = packed;
     }
     void forward(const ForwardArgs& args, const StepContext&) override {
-        convolution_.run(args.src[0], packed_, attributes_.residual ? args.src[1] : nullptr, args.dst, args.workspace);
+        linear_.run(args.src[0], packed_, attributes_.residual ? args.src[1] : nullptr, args.dst);
     }
     void backward(const BackwardArgs&, const StepContext&) override {
         throw InternalError("linear: backward called in inference mode");
     }
     Memory memory() const noexcept override {
-        return {.workspace_bytes = convolution_.workspace_bytes(),
-                .packed_bytes = convolution_.packed_bytes(),
-                .in_place = attributes_.residual ? 1 : -1};
+        return {.packed_bytes = linear_.packed_bytes(), .in_place = attributes_.residual ? 1 : -1};
     }
-    std::string implementation() const override { return convolution_.implementation(); }
+    std::string implementation() const override { return linear_.implementation(); }
 
 private:
     LinearAttributes attributes_;
-    kernel::PackedConvolution convolution_;
+    kernel::PackedLinear linear_;
     const std::byte* packed_ = nullptr;
 };
 

@@ -16,6 +16,7 @@ inline void check_multiply(const Loops& run) {
             for (const std::int64_t k : {1, 12}) {
                 const std::int64_t row = padded_width(n);
                 const Buffer a(values(m * k, 1, 8)), b(values(k * row, 2, 8)), c(m * n), transposed(m * n);
+                const Buffer bias(values(row, 3, 8)), residual(values(m * n, 4, 8));
                 std::vector<float> columns(a.size());
                 Values expected(c.size(), 0);
                 for (std::int64_t i = 0; i < m; ++i)
@@ -29,6 +30,12 @@ inline void check_multiply(const Loops& run) {
                 expect_equal(c, expected, "multiply");
                 run.multiply({columns.data(), 1, m, b.data(), row, transposed.data(), n, m, n, k});
                 expect_equal(transposed, expected, "multiply by columns");
+                for (std::size_t i = 0; i < expected.size(); ++i)
+                    expected[i] += static_cast<double>(bias.data()[i % static_cast<std::size_t>(n)]) +
+                                   static_cast<double>(residual.data()[i]);
+                std::copy_n(residual.data(), residual.size(), c.data());
+                run.multiply({a.data(), k, 1, b.data(), row, c.data(), n, m, n, k, bias.data(), c.data()});
+                expect_equal(c, expected, "multiply with bias and residual");
             }
 }
 
