@@ -27,6 +27,9 @@ struct Baseline {
     /// *p in every lane, by the load itself.
     [[gnu::always_inline]] static Vector spread(const float* p) { return Vector{*p, *p, *p, *p}; }
     [[gnu::always_inline]] static Vector loaded(Vector v) { return v; }
+    /// The larger and the smaller of each pair; b where one is NaN.
+    [[gnu::always_inline]] static Vector larger(Vector a, Vector b) { return a > b ? a : b; }
+    [[gnu::always_inline]] static Vector smaller(Vector a, Vector b) { return a < b ? a : b; }
     [[gnu::always_inline]] static Vector sqrt(Vector v) {
         for (int i = 0; i < lanes; ++i) v[i] = __builtin_sqrtf(v[i]);
         return v;

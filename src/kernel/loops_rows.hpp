@@ -26,7 +26,7 @@ template <class Isa>
 #pragma GCC unroll 16
         for (int i = 0; i < Isa::lanes; ++i) other[i] = i ^ s;
         const Vector<Isa> w = __builtin_shuffle(v, other);
-        v = v < w ? w : v;
+        v = Isa::larger(w, v);
     }
     return v[0];
 }
@@ -45,7 +45,7 @@ template <class Isa, bool masked>
     for_vectors<Isa>(
         s.keys, [&](std::int64_t i, auto part) __attribute__((always_inline)) {
             const V x = logit(i, part);
-            most = most < x ? x : most;
+            most = Isa::larger(x, most);
         });
     const float top = largest<Isa>(most);
     V sums{};

@@ -45,8 +45,8 @@ template <class Isa>
 [[gnu::always_inline]] inline Vector<Isa> exp(Vector<Isa> x) {
     using V = Vector<Isa>;
     using Integers = typename Isa::Integers;
-    x = x < -87.0F ? broadcast<Isa>(-87.0F) : x;
-    x = x > 88.0F ? broadcast<Isa>(88.0F) : x;
+    x = Isa::larger(broadcast<Isa>(-87.0F), x);
+    x = Isa::smaller(broadcast<Isa>(88.0F), x);
     const V shifted = x * 1.44269504F + 12582912.0F;  // 1.5 * 2^23: the sum's low mantissa bits are n
     const V n = shifted - 12582912.0F;
     const V r = (x - n * 0.693145752F) - n * 1.42860677e-6F;  // ln 2 in two parts
