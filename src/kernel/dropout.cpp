@@ -12,7 +12,7 @@ DropoutRange make_range(DropoutKey key, float probability) {
     return {key.low, key.high, threshold, 1.0F / (1.0F - probability), 0, 0};
 }
 
-static_assert(elements_per_block % 2 == 0, "elements are drawn in pairs");
+static_assert(elements_per_unit % 2 == 0, "elements are drawn in pairs");
 
 }  // namespace
 

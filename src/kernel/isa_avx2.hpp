@@ -30,6 +30,7 @@ struct Avx2 {
     /// The larger and the smaller of each pair; b where one is NaN.
     [[gnu::always_inline]] static Vector larger(Vector a, Vector b) { return _mm256_max_ps(a, b); }
     [[gnu::always_inline]] static Vector smaller(Vector a, Vector b) { return _mm256_min_ps(a, b); }
+    [[gnu::always_inline]] static Vector reciprocal(Vector v) { return 1.0F / v; }
     [[gnu::always_inline]] static Vector sqrt(Vector v) { return _mm256_sqrt_ps(v); }
     [[gnu::always_inline]] static float sum(Vector v) {
         const __m128 four = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));

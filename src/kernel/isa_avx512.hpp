@@ -30,6 +30,12 @@ struct Avx512 {
     /// The larger and the smaller of each pair; b where one is NaN.
     [[gnu::always_inline]] static Vector larger(Vector a, Vector b) { return _mm512_maskz_max_ps(0xffff, a, b); }
     [[gnu::always_inline]] static Vector smaller(Vector a, Vector b) { return _mm512_maskz_min_ps(0xffff, a, b); }
+    /// 1 / v of normal numbers, to within an ulp or two: an estimate and a step of Newton's method, half a division's
+    /// time.
+    [[gnu::always_inline]] static Vector reciprocal(Vector v) {
+        const Vector estimate = _mm512_maskz_rcp14_ps(0xffff, v);
+        return estimate * (2.0F - v * estimate);
+    }
     [[gnu::always_inline]] static Vector sqrt(Vector v) { return _mm512_maskz_sqrt_ps(0xffff, v); }
     [[gnu::always_inline]] static float sum(Vector v) {
         const auto eight = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +

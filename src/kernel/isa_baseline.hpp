@@ -30,6 +30,7 @@ struct Baseline {
     /// The larger and the smaller of each pair; b where one is NaN.
     [[gnu::always_inline]] static Vector larger(Vector a, Vector b) { return a > b ? a : b; }
     [[gnu::always_inline]] static Vector smaller(Vector a, Vector b) { return a < b ? a : b; }
+    [[gnu::always_inline]] static Vector reciprocal(Vector v) { return 1.0F / v; }
     [[gnu::always_inline]] static Vector sqrt(Vector v) {
         for (int i = 0; i < lanes; ++i) v[i] = __builtin_sqrtf(v[i]);
         return v;

@@ -98,8 +98,9 @@ struct Combination {
     std::int64_t vector_step, n, columns;
 };
 
-/// C [m, n] = A [m, k] * B [k, n] + bias [n] + residual [m, n]; element (i, p) of A lies at a[i * a_row + p * a_column],
-/// rows of B, C and residual are contiguous. B and bias are read, and may hold anything, up to padded_width(n) columns.
+/// C [m, n] = A [m, k] * B [k, n] + bias [n] + residual [m, n]; element (i, p) of A lies at a[i * a_row + p *
+/// a_column], rows of B, C and residual are contiguous. B and bias are read, and may hold anything, up to
+/// padded_width(n) columns.
 struct BlockProduct {
     const float* a;
     std::int64_t a_row, a_column;

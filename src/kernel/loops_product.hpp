@@ -9,7 +9,7 @@ namespace hpnas::kernel::simd {
 template <class Isa>
 constexpr int most_vectors = Isa::registers == 32 ? 4 : 2;
 template <class Isa>
-constexpr std::int64_t panel = padded_width(most_vectors<Isa> * Isa::lanes);
+constexpr std::int64_t panel = padded_width(most_vectors<Isa>* Isa::lanes);
 
 /// R rows and V vectors of C in registers.
 template <class Isa, int R, int V>

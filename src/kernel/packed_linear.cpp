@@ -50,8 +50,8 @@ void multiply_panel(const PackedLinearShape& s, BlockProduct product) {
 
 PackedLinear::PackedLinear(const PackedLinearShape& shape) : shape_(shape) {
     if (std::min({shape.rows, shape.c, shape.k}) < 1)
-        throw ShapeError(fmt::format("packed_linear: sizes must be positive: rows {}, in {}, out {}", shape.rows,
-                                     shape.c, shape.k));
+        throw ShapeError(
+            fmt::format("packed_linear: sizes must be positive: rows {}, in {}, out {}", shape.rows, shape.c, shape.k));
 }
 
 std::size_t PackedLinear::packed_bytes() const noexcept {

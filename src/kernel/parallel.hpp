@@ -37,14 +37,18 @@ void for_shares(std::int64_t rows, std::int64_t width, F&& f) {
     }
 }
 
-/// for_blocks over elements; in one piece where a parallel region would cost more than it gains.
+/// Shares of elements begin at multiples of this.
+inline constexpr std::int64_t elements_per_unit = 64;
+
+/// Calls f(begin, end) on every thread for its share of `count` elements, which are near the rows that it has; in one
+/// piece where a parallel region would cost more than it gains. For work on each element by itself.
 template <class F>
 void for_elements(std::int64_t count, F&& f) {
-    constexpr std::int64_t block = elements_per_block / 4;  // shared out evenly, yet a call costs nothing
-    if (count < elements_per_block)
-        f(std::int64_t{0}, count);
-    else
-        for_blocks(count, block, f);
+#pragma omp parallel if (count >= elements_per_block)
+    {
+        const Share own(count, omp_get_num_threads(), omp_get_thread_num(), elements_per_unit);
+        if (own.begin < own.end) f(own.begin, own.end);
+    }
 }
 
 }  // namespace hpnas::kernel

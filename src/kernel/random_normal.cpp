@@ -5,7 +5,7 @@
 
 namespace hpnas::kernel {
 
-static_assert(elements_per_block / 4 % normal_group == 0, "pieces begin where a group of values does");
+static_assert(elements_per_unit % normal_group == 0, "shares begin where a group of values does");
 
 void fill_normal(NormalKey key, float deviation, float* dst, std::int64_t count) {
     for_elements(count, [=](std::int64_t begin, std::int64_t end) {

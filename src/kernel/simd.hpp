@@ -85,13 +85,13 @@ template <class Isa>
     using V = Vector<Isa>;
     const V bell = exp<Isa>(x * x * -0.5F);
     density = bell * 0.39894228F;
-    const V z = (x < 0.0F ? -x : x) * 0.70710678F;
-    const V t = 1.0F / (1.0F + z * 0.3275911F);
-    V p = t * 1.061405429F - 1.453152027F;
-    p = p * t + 1.421413741F;
-    p = p * t - 0.284496736F;
-    p = p * t + 0.254829592F;
-    const V half_tail = p * t * bell * 0.5F;
+    const V size = Isa::smaller(broadcast<Isa>(1e9F), x < 0.0F ? -x : x);  // finite; the bell is 0 long before
+    const V t = Isa::reciprocal(1.0F + size * (0.70710678F * 0.3275911F));
+    V p = t * (0.5F * 1.061405429F) - 0.5F * 1.453152027F;
+    p = p * t + 0.5F * 1.421413741F;
+    p = p * t - 0.5F * 0.284496736F;
+    p = p * t + 0.5F * 0.254829592F;
+    const V half_tail = p * t * bell;
     return x < 0.0F ? half_tail : 1.0F - half_tail;
 }
 

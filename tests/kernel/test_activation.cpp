@@ -61,6 +61,12 @@ TEST(Activation, NaNIsPassedOn) {
     }
 }
 
+TEST(Activation, GeluKeepsInfinity) {
+    std::vector<float> x(17, std::numeric_limits<float>::infinity());
+    activation_forward(Activation::gelu, x.data(), x.data(), 17);
+    for (const float y : x) EXPECT_EQ(y, std::numeric_limits<float>::infinity());
+}
+
 TEST(Activation, GivesTheSameBitsForAnyNumberOfThreads) {
     const std::int64_t count = 200003;
     for (const Activation kind : kinds)

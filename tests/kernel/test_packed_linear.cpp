@@ -1,8 +1,7 @@
-#include "hpnas/kernel/packed_linear.hpp"
-
 #include <gtest/gtest.h>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/kernel/packed_linear.hpp"
 #include "kernel/exact.hpp"
 #include "kernel/threads.hpp"
 
@@ -30,8 +29,8 @@ void check(const PackedLinearShape& s, bool with_bias, Residual residual) {
     kernel.pack(weights.data(), with_bias ? bias.data() : nullptr, packed.data());
     const bool in_place = residual == Residual::in_place;
     if (in_place) std::copy_n(added.data(), added.size(), dst.data());
-    kernel.run(src.data(), packed.data(),
-               residual == Residual::none ? nullptr : (in_place ? dst : added).data(), dst.data());
+    kernel.run(src.data(), packed.data(), residual == Residual::none ? nullptr : (in_place ? dst : added).data(),
+               dst.data());
     // Exact sums; then the exponential's polynomial: a few 2^-23.
     exact::expect_near(dst, expected, s.activation == Activation::none ? 0.0 : 2e-6, "dst");
     EXPECT_TRUE(packed.intact());
