@@ -176,6 +176,7 @@ StrategyContext context_of(Workbench& bench) {
 
 ExitCode check_search(Session& session, Workbench& bench, const Layout& layout) {
     bench.make_latency(session.comm);
+    bench.make_energy(session.comm);
     collectively(session.comm, [&] {
         check_output(bench.config().output);
         bench.make_evaluator();

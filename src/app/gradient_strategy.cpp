@@ -62,6 +62,7 @@ void GradientStrategyOptions::visit(OptionVisitor& v) {
               surrogate);
     v.group({"params", "price of trainable parameters"}, params);
     v.group({"macs", "price of multiply-accumulates per image"}, macs);
+    v.group({"memory", "price of the peak of an image's activations (bytes)"}, memory);
     v.group({"table", "price of a tabulated cost"}, table);
     v.group({"derive", "which networks the search ends with"}, derive);
 }

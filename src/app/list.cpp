@@ -7,6 +7,7 @@
 #include "hpnas/app/gradient_strategy.hpp"
 #include "hpnas/app/train_config.hpp"
 #include "hpnas/data/dataset.hpp"
+#include "hpnas/energy/builtin.hpp"
 #include "hpnas/eval/builtin.hpp"
 #include "hpnas/latency/builtin.hpp"
 #include "hpnas/op/builtin.hpp"
@@ -44,6 +45,7 @@ const std::map<std::string, std::function<void()>>& families() {
         {"scores", [] { print_family(scores()); }},
         {"objectives", [] { print_family(evaluators()); }},
         {"latency", [] { print_family(latency_models()); }},
+        {"energy", [] { print_family(energy_models()); }},
         {"operators", [] { print_family(operators()); }},
         {"datasets", [] { print_family(datasets()); }},
         {"optimizers", [] { print_family(optimizers()); }},

@@ -86,10 +86,10 @@ Ranking rank_candidates(Workbench& bench, const ResultStore& results, double tar
 
     for (std::size_t i = 0; i < best.size(); ++i) {
         const Evaluation& e = *best[i];
-        ranking.networks.push_back({measured_ms[i] > limit_ms ? 0 : 1, e.candidate, e.objectives.front(),
-                                    metric(e, "params"), metric(e, "macs"), metric(e, "val_top1"),
-                                    metric(e, "latency_ms"), measured_ms[i],
-                                    bench.space().format(finalists[i].encoding)});
+        ranking.networks.push_back(
+            {measured_ms[i] > limit_ms ? 0 : 1, e.candidate, e.objectives.front(), metric(e, "params"),
+             metric(e, "macs"), metric(e, "val_top1"), metric(e, "latency_ms"), measured_ms[i],
+             bench.space().format(finalists[i].encoding), metric(e, "memory_bytes"), metric(e, "energy_mj")});
     }
     std::stable_partition(ranking.networks.begin(), ranking.networks.end(),
                           [](const auto& network) { return network.rank == 1; });
@@ -109,6 +109,9 @@ Table ranking_table(const Ranking& ranking) {
          column<double>("objective", "1", "objective (minimised)", ranking, [](const N& n) { return n.objective; }),
          column<double>("params", "count", "trainable parameters", ranking, [](const N& n) { return n.params; }),
          column<double>("macs", "count", "multiply-accumulates per image", ranking, [](const N& n) { return n.macs; }),
+         column<double>("memory_bytes", "bytes", "most activations alive at a time", ranking,
+                        [](const N& n) { return n.memory_bytes; }),
+         column<double>("energy_mj", "mJ", "energy per image", ranking, [](const N& n) { return n.energy_mj; }),
          column<double>("latency_ms", "ms", "predicted latency", ranking, [](const N& n) { return n.table_ms; }),
          column<double>("measured_ms", "ms", "latency measured whole", ranking,
                         [](const N& n) { return n.measured_ms; }),
@@ -117,12 +120,15 @@ Table ranking_table(const Ranking& ranking) {
 }
 
 std::string format_ranking(const Ranking& ranking) {
-    std::string text = fmt::format("{:>4} {:>9} {:>10} {:>12} {:>12} {:>14} {:>12} {:>10}\n", "rank", "candidate",
-                                   "params", "MACs", "table (ms)", "measured (ms)", "val top-1 %", "objective");
+    const bool energy = std::ranges::any_of(ranking.networks, [](const auto& n) { return !std::isnan(n.energy_mj); });
+    std::string text =
+        fmt::format("{:>4} {:>9} {:>10} {:>12} {:>12} {:>14}{} {:>12} {:>10}\n", "rank", "candidate", "params", "MACs",
+                    "table (ms)", "measured (ms)", energy ? "  energy (mJ)" : "", "val top-1 %", "objective");
     for (const RankedNetwork& n : ranking.networks)
-        text += fmt::format("{:>4} {:>9} {:>10.0f} {:>12.0f} {:>12.4f} {:>14.4f} {:>12.2f} {:>10.4f}\n",
-                            n.rank > 0 ? std::to_string(n.rank) : "-", n.candidate, n.params, n.macs, n.table_ms,
-                            n.measured_ms, n.val_top1, n.objective);
+        text +=
+            fmt::format("{:>4} {:>9} {:>10.0f} {:>12.0f} {:>12.4f} {:>14.4f}{} {:>12.2f} {:>10.4f}\n",
+                        n.rank > 0 ? std::to_string(n.rank) : "-", n.candidate, n.params, n.macs, n.table_ms,
+                        n.measured_ms, energy ? fmt::format(" {:>12.4f}", n.energy_mj) : "", n.val_top1, n.objective);
     if (std::isfinite(ranking.target_ms))
         text += fmt::format("latency target {:.4f} ms; '-': misses it when measured\n", ranking.target_ms);
     if (!ranking.networks.empty() && ranking.networks.front().rank == 1 && ranking.n_initial > 0)

@@ -7,6 +7,7 @@
 
 #include "hpnas/app/gradient_strategy.hpp"
 #include "hpnas/data/dataset.hpp"
+#include "hpnas/energy/builtin.hpp"
 #include "hpnas/eval/builtin.hpp"
 #include "hpnas/eval/score_set.hpp"
 #include "hpnas/latency/builtin.hpp"
@@ -27,6 +28,7 @@ void resolve_components(RunConfig& config, Diagnostics& diagnostics) {
     resolve(spaces(), "space", config.space);
     resolve(datasets(), "data", config.data);
     resolve(latency_models(), "latency", config.latency);
+    resolve(energy_models(), "energy", config.energy);
     resolve(evaluators(), "objective", config.objective);
     for (const char* key : {"score", "extra"})
         if (ConfigNode* score = config.objective.find(key))
@@ -136,6 +138,8 @@ void RunConfig::visit(OptionVisitor& v) {
     v.group({"task", "what the networks are made for, where no data set says it"}, task);
     v.subtree({.name = "latency", .doc = "latency model: name and options; may be left out where latency is no matter"},
               latency);
+    v.subtree({.name = "energy", .doc = "energy model: name and options; may be left out where energy is no matter"},
+              energy);
     v.group({"calibration", "fit of the latency table to whole networks"}, calibration);
     v.group({"surrogate", "what `hpnas latency surrogate` measures and fits"}, surrogate);
     v.group({"screening", "latency buckets"}, screening);

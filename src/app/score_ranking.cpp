@@ -45,9 +45,9 @@ Column column(std::string name, std::string unit, std::string doc, const ScoreRa
     return {std::move(name), std::move(unit), std::move(doc), std::move(values), {}};
 }
 
-bool knows_latency(const ScoreRanking& ranking) {
+bool knows(const ScoreRanking& ranking, double ScoredNetwork::*cost) {
     return std::any_of(ranking.networks.begin(), ranking.networks.end(),
-                       [](const ScoredNetwork& n) { return !std::isnan(n.latency_ms); });
+                       [cost](const ScoredNetwork& n) { return !std::isnan(n.*cost); });
 }
 
 }  // namespace
@@ -71,7 +71,9 @@ ScoreRanking rank_by_score(Workbench& bench, const ResultStore& results, std::in
             network.objectives.push_back(e.metrics[metric_index(identity, name)]);
         network.params = e.metrics[metric_index(identity, "params")];
         network.macs = e.metrics[metric_index(identity, "macs")];
+        network.memory_bytes = e.metrics[metric_index(identity, "memory_bytes")];
         network.latency_ms = e.metrics[metric_index(identity, "latency_ms")];
+        network.energy_mj = e.metrics[metric_index(identity, "energy_mj")];
         network.arch = bench.space().format(results.candidate(e.candidate).encoding);
         ranking.networks.push_back(std::move(network));
     }
@@ -95,31 +97,38 @@ Table ranking_table(const ScoreRanking& ranking) {
         column<double>("params", "count", "trainable parameters", ranking, [](const N& n) { return n.params; }));
     table.columns.push_back(
         column<double>("macs", "count", "multiply-accumulates per sample", ranking, [](const N& n) { return n.macs; }));
+    table.columns.push_back(column<double>("memory_bytes", "bytes", "most activations alive at a time", ranking,
+                                           [](const N& n) { return n.memory_bytes; }));
     table.columns.push_back(
         column<double>("latency_ms", "ms", "predicted latency", ranking, [](const N& n) { return n.latency_ms; }));
+    table.columns.push_back(
+        column<double>("energy_mj", "mJ", "energy per sample", ranking, [](const N& n) { return n.energy_mj; }));
     table.columns.push_back(
         column<std::string>("arch", "", "architecture", ranking, [](const N& n) { return n.arch; }));
     return table;
 }
 
 std::string format_ranking(const ScoreRanking& ranking) {
-    const bool latency = knows_latency(ranking);
+    const bool latency = knows(ranking, &ScoredNetwork::latency_ms), energy = knows(ranking, &ScoredNetwork::energy_mj);
     const bool several = ranking.objectives.size() > 1;
-    std::vector<std::size_t> shown;  // params, MACs and latency have columns of their own
+    std::vector<std::size_t> shown;  // params, MACs, latency and energy have columns of their own
     for (std::size_t i = 0; i < ranking.objectives.size(); ++i) {
         const std::string& name = ranking.objectives[i];
-        if (i == 0 || (name != "params" && name != "macs" && name != "latency_ms")) shown.push_back(i);
+        if (i == 0 || (name != "params" && name != "macs" && name != "latency_ms" && name != "energy_mj"))
+            shown.push_back(i);
     }
     std::string text = fmt::format("{:>4} {:>9}", "rank", "candidate");
     for (const std::size_t i : shown) text += fmt::format(" {:>12}", ranking.objectives[i]);
     text += fmt::format(" {:>10} {:>12}", "params", "MACs");
     if (latency) text += fmt::format(" {:>12}", "latency (ms)");
+    if (energy) text += fmt::format(" {:>12}", "energy (mJ)");
     text += "  architecture\n";
     for (const ScoredNetwork& n : ranking.networks) {
         text += fmt::format("{:>4} {:>9}", fmt::format("{}{}", several && n.front ? "*" : "", n.rank), n.candidate);
         for (const std::size_t i : shown) text += fmt::format(" {:>12.6g}", n.objectives[i]);
         text += fmt::format(" {:>10.0f} {:>12.0f}", n.params, n.macs);
         if (latency) text += fmt::format(" {:>12.4f}", n.latency_ms);
+        if (energy) text += fmt::format(" {:>12.4f}", n.energy_mj);
         text += "  " + n.arch + "\n";
     }
     if (several) text += fmt::format("'*': on the Pareto front of {} networks\n", ranking.n_front);

@@ -35,6 +35,7 @@ bool prepare_latency(Session& session, Workbench& bench, StopToken& stop) {
         session.root && std::filesystem::exists(in_run(config, "journal")) && std::filesystem::exists(own);
     const bool exists = session.comm.broadcast(continued ? "yes" : "no") == "yes";
     bench.make_latency(session.comm, exists ? own : "");
+    bench.make_energy(session.comm);
     collectively(session.comm, [&] { bench.make_evaluator(); });  // its mistakes are found before anything is measured
     if (bench.surrogate() != nullptr && !exists)
         collectively(session.comm, [&] {

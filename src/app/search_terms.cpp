@@ -100,6 +100,9 @@ void SearchTerms::add_costs(const GradientStrategyOptions& options, std::uint64_
     add_cost(
         "macs", options.macs, [this](const Encoding& x) { return static_cast<double>(space_.decode(x).cost().macs); },
         seed);
+    add_cost(
+        "memory", options.memory,
+        [this](const Encoding& x) { return static_cast<double>(space_.decode(x).cost().peak_bytes); }, seed);
     if (options.table.term.coefficient <= 0) return;
     TableEvaluatorOptions table{.path = options.table.path,
                                 .key = options.table.key,

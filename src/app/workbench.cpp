@@ -1,8 +1,10 @@
 #include "hpnas/app/workbench.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <sstream>
 
 #include "hpnas/app/gradient_strategy.hpp"
@@ -10,6 +12,8 @@
 #include "hpnas/app/task_shape.hpp"
 #include "hpnas/app/version.hpp"
 #include "hpnas/comm/communicator.hpp"
+#include "hpnas/core/hash.hpp"
+#include "hpnas/energy/builtin.hpp"
 #include "hpnas/eval/builtin.hpp"
 #include "hpnas/latency/builtin.hpp"
 #include "hpnas/latency/table_file.hpp"
@@ -50,6 +54,13 @@ Network largest_network(const SearchSpace& space) {
     for (const Decision& decision : space.decisions())
         x.push_back(static_cast<std::int16_t>(std::ranges::max_element(decision.values) - decision.values.begin()));
     return space.decode(x);
+}
+
+/// A file of this run on this node that its ranks take turns by.
+std::string turn_file(const std::string& output) {
+    const std::string run = std::filesystem::absolute(output).string();
+    return (std::filesystem::temp_directory_path() / fmt::format("hpnas_turn_{}_{:016x}", ::getuid(), hash64(run)))
+        .string();
 }
 
 }  // namespace
@@ -133,8 +144,13 @@ void Workbench::make_latency(Communicator& comm, const std::string& own_table, b
 }
 
 void Workbench::make_evaluator() {
-    EvaluatorContext context{space_.get(),      &device_,       has_data() ? &task_ : nullptr,
-                             &config_.training, latency_.get(), static_cast<std::uint64_t>(config_.seed)};
+    EvaluatorContext context{.space = space_.get(),
+                             .device = &device_,
+                             .task = has_data() ? &task_ : nullptr,
+                             .training = &config_.training,
+                             .latency = latency_.get(),
+                             .energy = energy_.get(),
+                             .seed = static_cast<std::uint64_t>(config_.seed)};
     if (!config_.pretrained.empty()) {
         pretrained_.emplace(config_.pretrained);
         log_.info("{}", summary(*pretrained_, WeightSlices(*pretrained_, largest_network(*space_))));
@@ -143,6 +159,21 @@ void Workbench::make_evaluator() {
         };
     }
     evaluator_ = make(evaluators(), config_.objective, "objective", context);
+    if (turn_) evaluator_->set_around([this](const std::function<void()>& work) { turn_->compute(work); });
+}
+
+void Workbench::make_energy(Communicator& comm) {
+    if (!config_.has_energy()) return;
+    const std::string file = turn_file(config_.output);
+    collectively(comm, [&] { turn_.emplace(file); });
+    std::error_code ignored;
+    std::filesystem::remove(file, ignored);  // every rank has opened it
+    collectively(comm, [&] {
+        const EnergyContext context{.space = space_.get(),
+                                    .device = &device_,
+                                    .alone = [this](const std::function<void()>& work) { turn_->measure(work); }};
+        energy_ = make(energy_models(), config_.energy, "energy", context);
+    });
 }
 
 std::unique_ptr<Strategy> Workbench::make_strategy(StrategyContext context) const {

@@ -43,7 +43,11 @@ std::optional<Evaluation> Evaluator::evaluate(const Candidate& candidate, const 
     const auto start = std::chrono::steady_clock::now();
     std::optional<Evaluation> evaluation;
     try {
-        evaluation = do_evaluate(candidate, poll);
+        const auto work = [&] { evaluation = do_evaluate(candidate, poll); };
+        if (around_)
+            around_(work);
+        else
+            work();
     } catch (const std::bad_alloc&) {
         evaluation = rejected(candidate.id, EvalStatus::failed, "out of memory");
     } catch (const ShapeError& error) {

@@ -31,6 +31,9 @@ void CandidateLimits::visit(OptionVisitor& v) {
               "candidate is evaluated, the other bounds are kept before that",
               0},
              max_latency_ms);
+    v.number({"min_energy_mj", "least energy of one sample (mJ)", 0}, min_energy_mj);
+    v.number({"max_energy_mj", "most energy of one sample (mJ); 0: no bound; kept when a candidate is evaluated", 0},
+             max_energy_mj);
     v.subtree({"counts", "map of bounds on what the space counts beside these: min_NAME, max_NAME (hpnas list spaces)"},
               counts);
 }
@@ -40,7 +43,8 @@ std::vector<LimitedQuantity> limited_quantities(const CandidateLimits& limits, c
                                       {"macs", "", limits.min_macs, limits.max_macs},
                                       {"memory", " bytes", limits.min_memory_bytes, limits.max_memory_bytes},
                                       {"layers", "", limits.min_layers, limits.max_layers},
-                                      {"latency", " ms", limits.min_latency_ms, limits.max_latency_ms}};
+                                      {"latency", " ms", limits.min_latency_ms, limits.max_latency_ms},
+                                      {"energy", " mJ", limits.min_energy_mj, limits.max_energy_mj}};
     const std::size_t first = list.size();
     for (const Quantity& count : space.counts()) list.push_back({count.name, "", 0, 0});
     Diagnostics diagnostics;
@@ -57,7 +61,7 @@ std::vector<LimitedQuantity> limited_quantities(const CandidateLimits& limits, c
 }
 
 std::vector<double> limited_values(const CandidateCost& cost) {
-    std::vector<double> values{cost.params, cost.macs, cost.memory_bytes, cost.layers, cost.latency_ms};
+    std::vector<double> values{cost.params, cost.macs, cost.memory_bytes, cost.layers, cost.latency_ms, cost.energy_mj};
     values.insert(values.end(), cost.counts.begin(), cost.counts.end());
     return values;
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -12,23 +11,13 @@
 
 #include "hpnas/config/nearest.hpp"
 #include "hpnas/core/error.hpp"
+#include "hpnas/eval/candidate_costs.hpp"
 #include "hpnas/eval/score_data.hpp"
 
 namespace hpnas {
 namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-
-/// The metrics that every candidate has, in the order of limited_values.
-const std::array<Quantity, 5>& cost_metrics() {
-    static const std::array<Quantity, 5> list{
-        Quantity{"params", "count", "trainable parameters"},
-        Quantity{"macs", "count", "multiply-accumulates of one sample's forward pass"},
-        Quantity{"memory_bytes", "bytes", "most activations alive at a time in one sample's forward pass"},
-        Quantity{"layers", "count", "convolutions and linear layers on the longest path"},
-        Quantity{"latency_ms", "ms", "predicted time of one forward pass as deployed"}};
-    return list;
-}
 
 std::size_t index_of(const std::vector<Quantity>& list, std::string_view name) {
     const auto found = std::find_if(list.begin(), list.end(), [&](const Quantity& q) { return q.name == name; });
@@ -47,16 +36,8 @@ std::vector<ConfigNode> score_nodes(const ScoreEvaluatorOptions& options) {
 const EvaluatorContext& checked(const EvaluatorContext& context, const ScoreEvaluatorOptions& options) {
     if (context.space == nullptr || context.device == nullptr)
         throw ConfigError("objective 'score': needs a space and a device");
-    if (options.limits.bounds_latency() && context.latency == nullptr)
-        throw ConfigError("objective 'score': limits on latency need a latency model: add the key 'latency'");
+    check_cost_models(options.limits, context, "objective 'score'");
     return context;
-}
-
-/// The names by which YAML and tables speak of costs.
-std::string metric_name(const std::string& objective) {
-    if (objective == "latency") return "latency_ms";
-    if (objective == "memory") return "memory_bytes";
-    return objective;
 }
 
 }  // namespace
@@ -71,7 +52,8 @@ void ScoreEvaluatorOptions::visit(OptionVisitor& v) {
     v.subtree({"extra", "list of further scores, stored as metrics; the key 'as' names scores of one name apart"},
               extra);
     v.texts({"objectives",
-             "further objectives for strategies of many: latency, params, macs, memory, layers, or a score of 'extra'"},
+             "further objectives for strategies of many: latency, energy, params, macs, memory, layers, or a score of "
+             "'extra'"},
             objectives);
     v.integer({"batch", "samples that a score looks at", 1, 65536}, batch);
     v.integer({"repeats", "random initialisations; the score is their mean", 1, 1000}, repeats);
@@ -115,8 +97,8 @@ ScoreEvaluator::ScoreEvaluator(ScoreEvaluatorOptions options, const EvaluatorCon
     const ScoreSet::Entry& searched = scores_.entries().front();
     add_objective(searched.label, searched.score->info().larger_is_better);
     for (const std::string& name : options_.objectives) {
-        const std::size_t metric = index_of(metrics_, metric_name(name));
-        add_objective(metric_name(name), metric < metrics_.size() && metrics_[metric].maximise);
+        const std::size_t metric = index_of(metrics_, cost_metric_of(name));
+        add_objective(cost_metric_of(name), metric < metrics_.size() && metrics_[metric].maximise);
     }
 }
 
@@ -124,6 +106,8 @@ std::vector<std::string> ScoreEvaluator::facts() const {
     std::vector<std::string> lines;
     for (const ScoreSet::Entry& entry : scores_.entries())
         lines.push_back(fmt::format("facts.score_version.{}={}", entry.label, entry.score->info().version));
+    if (context_.energy != nullptr)
+        for (std::string& fact : context_.energy->facts()) lines.push_back(std::move(fact));
     return lines;
 }
 
@@ -134,8 +118,7 @@ void ScoreEvaluator::add_objective(const std::string& name, bool maximise) {
         for (std::size_t i = 0; i + 1 < metrics_.size(); ++i) known.push_back(metrics_[i].name);
         throw ConfigError(fmt::format("objective 'score': objectives: {}", unknown_name(name, known)));
     }
-    if (name == "latency_ms" && context_.latency == nullptr)
-        throw ConfigError("objective 'score': the objective latency needs a latency model: add the key 'latency'");
+    check_cost_model(name, context_, "objective 'score': objectives");
     const Quantity& q = metrics_[metric];
     if (std::find(objective_metrics_.begin(), objective_metrics_.end(), name) != objective_metrics_.end())
         throw ConfigError(fmt::format("objective 'score': objectives: '{}' is there twice", name));
@@ -176,14 +159,13 @@ std::optional<std::vector<double>> ScoreEvaluator::raw_values(const Encoding& x,
 
 std::optional<Evaluation> ScoreEvaluator::do_evaluate(const Candidate& candidate, const Poll& poll) {
     const Network network = context_.space->decode(candidate.encoding);
-    CandidateCost cost = candidate_cost(network, context_.space->count(candidate.encoding));
-    if (context_.latency != nullptr) cost.latency_ms = context_.latency->predict(network, candidate.encoding).count();
+    const CandidateCost cost = candidate_costs(network, candidate.encoding, context_, limits_);
     Evaluation evaluation;
     evaluation.metrics = limited_values(cost);
     evaluation.metrics.resize(metrics_.size(), unknown);
-    if (const auto broken = broken_limit(limits_, cost)) {
+    if (auto reason = refusal(cost, context_, limits_)) {
         evaluation.status = EvalStatus::infeasible;
-        evaluation.reason = broken->reason;
+        evaluation.reason = std::move(*reason);
         return evaluation;
     }
     const auto start = std::chrono::steady_clock::now();

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "hpnas/core/error.hpp"
@@ -43,20 +42,12 @@ CsvTable checked_load(const TableEvaluatorOptions& options) {
     return CsvTable::load(options.path);
 }
 
-std::vector<std::size_t> positions(const CsvTable& table, const std::vector<std::string>& names) {
-    std::vector<std::size_t> result;
-    for (const std::string& name : names) result.push_back(table.column(name));
-    return result;
-}
-
-Encoding key_of(const CsvTable& table, std::size_t row, const std::vector<std::size_t>& key, const SearchSpace& space) {
-    std::string text;
-    for (const std::size_t column : key) text += table.cell(row, column);
-    try {
-        return space.canonical(space.parse(text));
-    } catch (const EncodingError& error) {
-        throw DataError(fmt::format("{}: {}", table.where(row, key.front()), error.what()));
-    }
+/// The objectives' columns, then those of the further metrics.
+std::vector<std::string> columns_of(const TableEvaluatorOptions& options) {
+    check_options(options);
+    std::vector<std::string> columns = options.columns;
+    columns.insert(columns.end(), options.metrics.begin(), options.metrics.end());
+    return columns;
 }
 
 }  // namespace
@@ -74,13 +65,13 @@ TableEvaluator::TableEvaluator(TableEvaluatorOptions options, const EvaluatorCon
     : TableEvaluator(options, space_of(context), checked_load(options)) {}
 
 TableEvaluator::TableEvaluator(const TableEvaluatorOptions& options, const SearchSpace& space, const CsvTable& table)
-    : space_(&space), path_(options.path), hash_(table.hash()) {
-    check_options(options);
+    : space_(&space),
+      path_(options.path),
+      rows_(table, space, options.key, columns_of(options), options.columns.size()) {
     describe(options);
-    read(options, table);
 }
 
-std::vector<std::string> TableEvaluator::facts() const { return {fmt::format("facts.table=x{:016x}", hash_)}; }
+std::vector<std::string> TableEvaluator::facts() const { return {fmt::format("facts.table=x{:016x}", rows_.hash())}; }
 
 void TableEvaluator::describe(const TableEvaluatorOptions& options) {
     for (std::size_t i = 0; i < options.columns.size(); ++i) {
@@ -94,38 +85,18 @@ void TableEvaluator::describe(const TableEvaluatorOptions& options) {
     for (const std::string& name : options.metrics) metrics_.push_back({name, "1", "tabulated"});
 }
 
-void TableEvaluator::read(const TableEvaluatorOptions& options, const CsvTable& table) {
-    const std::vector<std::size_t> key = positions(table, options.key);
-    std::vector<std::size_t> columns = positions(table, options.columns);
-    const std::vector<std::size_t> further = positions(table, options.metrics);
-    columns.insert(columns.end(), further.begin(), further.end());
-    for (std::size_t r = 0; r < table.rows(); ++r) {
-        Row& row = rows_[key_of(table, r, key, *space_)];
-        row.sums.resize(columns.size(), 0.0);
-        row.count += 1;
-        for (std::size_t c = 0; c < columns.size(); ++c) {
-            const double value = table.number(r, columns[c]);
-            if (std::isnan(value) && c < objectives_.size())
-                throw DataError(fmt::format("{}: expected a number, got nothing", table.where(r, columns[c])));
-            row.sums[c] += value;
-        }
-    }
-}
-
 std::optional<Evaluation> TableEvaluator::do_evaluate(const Candidate& candidate, const Poll&) {
     Evaluation evaluation;
-    const auto found = rows_.find(space_->canonical(candidate.encoding));
-    if (found == rows_.end()) {
+    const std::span<const double> means = rows_.find(candidate.encoding);
+    if (means.empty()) {
         evaluation.status = EvalStatus::infeasible;
         evaluation.reason = fmt::format("{} is not in {}", space_->format(candidate.encoding), path_);
         return evaluation;
     }
-    const auto& [sums, count] = found->second;
-    for (std::size_t i = 0; i < sums.size(); ++i) {
-        const double mean = sums[i] / count;
+    for (std::size_t i = 0; i < means.size(); ++i) {
         const bool objective = i < negated_.size();
-        if (objective) evaluation.objectives.push_back(negated_[i] ? -mean : mean);
-        if (!objective || negated_[i]) evaluation.metrics.push_back(mean);
+        if (objective) evaluation.objectives.push_back(negated_[i] ? -means[i] : means[i]);
+        if (!objective || negated_[i]) evaluation.metrics.push_back(means[i]);
     }
     return evaluation;
 }

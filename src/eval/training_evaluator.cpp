@@ -2,13 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 #include <new>
 #include <utility>
 
+#include "hpnas/config/nearest.hpp"
 #include "hpnas/core/error.hpp"
+#include "hpnas/eval/candidate_costs.hpp"
 #include "hpnas/search/objective.hpp"
 #include "hpnas/tensor/arena.hpp"
 
@@ -23,18 +26,14 @@ enum Metric : std::size_t {
     train_loss,
     params,
     macs,
+    memory_bytes,
     latency_ms,
+    energy_mj,
     epochs,
     train_seconds,
     images_per_second,
     n_metrics
 };
-
-const std::array<Quantity, 1>& objective_list() {
-    static const std::array<Quantity, 1> list{
-        Quantity{"objective", "nat", "validation cross-entropy + alpha * latency^beta"}};
-    return list;
-}
 
 const std::array<Quantity, n_metrics>& metric_list() {
     static const std::array<Quantity, n_metrics> list{
@@ -44,7 +43,9 @@ const std::array<Quantity, n_metrics>& metric_list() {
         Quantity{"train_loss", "nat", "mean training loss of the last epoch, as trained (smoothed, mixed)"},
         Quantity{"params", "count", "trainable parameters"},
         Quantity{"macs", "count", "multiply-accumulates of one image's forward pass"},
+        Quantity{"memory_bytes", "bytes", "most activations alive at a time in one image's forward pass"},
         Quantity{"latency_ms", "ms", "predicted time of one forward pass as deployed"},
+        Quantity{"energy_mj", "mJ", "energy of one image's forward pass as deployed"},
         Quantity{"epochs", "1", "passes over the training images"},
         Quantity{"train_seconds", "s", "time spent training"},
         Quantity{"images_per_second", "1/s", "training speed"}};
@@ -54,8 +55,8 @@ const std::array<Quantity, n_metrics>& metric_list() {
 const EvaluatorContext& checked(const EvaluatorContext& context, const TrainingEvaluatorOptions& options) {
     if (context.space == nullptr || context.device == nullptr || context.task == nullptr || context.training == nullptr)
         throw ConfigError("objective 'train': trains on images: add the key 'data'");
-    if ((options.alpha > 0 || options.limits.bounds_latency()) && context.latency == nullptr)
-        throw ConfigError("objective 'train': alpha and latency limits need a latency model: add the key 'latency'");
+    if (options.alpha > 0) check_cost_model("latency_ms", context, "objective 'train': alpha");
+    check_cost_models(options.limits, context, "objective 'train'");
     return context;
 }
 
@@ -85,24 +86,46 @@ TrainingEvaluator::TrainingEvaluator(TrainingEvaluatorOptions options, const Eva
     : options_(std::move(options)),
       context_(checked(context, options_)),
       limits_(limited_quantities(options_.limits, *context_.space)),
-      trainer_(*context_.task, *context_.device, *context_.training) {}
+      objectives_{{"objective", "nat", "validation cross-entropy + alpha * latency^beta"}},
+      trainer_(*context_.task, *context_.device, *context_.training) {
+    for (const std::string& name : options_.objectives) add_objective(name);
+}
 
-std::span<const Quantity> TrainingEvaluator::objectives() const noexcept { return objective_list(); }
+void TrainingEvaluator::add_objective(const std::string& name) {
+    static constexpr std::array<std::string_view, 5> known{"latency", "energy", "params", "macs", "memory"};
+    if (std::find(known.begin(), known.end(), name) == known.end())
+        throw ConfigError(fmt::format("objective 'train': objectives: {}", unknown_name(name, known)));
+    const std::string metric = cost_metric_of(name);
+    check_cost_model(metric, context_, "objective 'train': objectives");
+    const auto found = std::find_if(metric_list().begin(), metric_list().end(),
+                                    [&](const Quantity& quantity) { return quantity.name == metric; });
+    const auto index = static_cast<std::size_t>(found - metric_list().begin());
+    if (std::find(cost_objectives_.begin(), cost_objectives_.end(), index) != cost_objectives_.end())
+        throw ConfigError(fmt::format("objective 'train': objectives: '{}' is there twice", name));
+    cost_objectives_.push_back(index);
+    objectives_.push_back({"objective_" + metric, found->unit, found->doc});
+}
+
+std::vector<std::string> TrainingEvaluator::facts() const {
+    return context_.energy == nullptr ? std::vector<std::string>() : context_.energy->facts();
+}
+
 std::span<const Quantity> TrainingEvaluator::metrics() const noexcept { return metric_list(); }
 std::size_t TrainingEvaluator::n_deterministic_metrics() const noexcept { return train_seconds; }
 
 std::optional<Evaluation> TrainingEvaluator::do_evaluate(const Candidate& candidate, const Poll& poll) {
     const Network network = context_.space->decode(candidate.encoding);
-    CandidateCost cost = candidate_cost(network, context_.space->count(candidate.encoding));
-    if (context_.latency != nullptr) cost.latency_ms = context_.latency->predict(network, candidate.encoding).count();
+    const CandidateCost cost = candidate_costs(network, candidate.encoding, context_, limits_);
     Evaluation evaluation;
     evaluation.metrics.assign(n_metrics, unknown);
     evaluation.metrics[params] = cost.params;
     evaluation.metrics[macs] = cost.macs;
+    evaluation.metrics[memory_bytes] = cost.memory_bytes;
     evaluation.metrics[latency_ms] = cost.latency_ms;
-    if (const auto broken = broken_limit(limits_, cost)) {
+    evaluation.metrics[energy_mj] = cost.energy_mj;
+    if (auto reason = refusal(cost, context_, limits_)) {
         evaluation.status = EvalStatus::infeasible;
-        evaluation.reason = broken->reason;
+        evaluation.reason = std::move(*reason);
         return evaluation;
     }
     try {
@@ -133,6 +156,7 @@ std::optional<Evaluation> TrainingEvaluator::train(const Candidate& candidate, c
     m[val_top5] = result.validation_top5;
     const LatencyPenalty penalty{options_.alpha, options_.beta};
     evaluation.objectives = {context_.latency == nullptr ? m[val_ce] : penalty(m[val_ce], m[latency_ms])};
+    for (const std::size_t metric : cost_objectives_) evaluation.objectives.push_back(m[metric]);
     return evaluation;
 }
 

@@ -75,19 +75,38 @@ private:
     std::uint32_t state_ = 1;
 };
 
+/// A network compiled as it would be deployed, with cheap weights and inputs.
+struct DeployedRun {
+    DeployedRun(const Network& network, const Device& device, std::int64_t batch)
+        : deployed(deploy(network, cheap_parameters(network))),
+          executor(deployed.network, deployed.parameters, device, {.batch = batch, .mode = ExecutionMode::inference}) {
+        for (std::size_t i = 0; i < deployed.network.inputs().size(); ++i) cheap.fill(executor.input(i), -1, 1);
+    }
+    Parameters cheap_parameters(const Network& network) {
+        Parameters parameters(network);
+        cheap.fill(parameters);
+        return parameters;
+    }
+
+    CheapValues cheap;
+    Deployed deployed;
+    Executor executor;
+};
+
 }  // namespace
 
+void run_deployed(const Network& network, const Device& device, std::int64_t batch,
+                  const std::function<void(const std::function<void()>& forward)>& use) {
+    DeployedRun run(network, device, batch);
+    use([&] { run.executor.forward(); });
+}
+
 Timing time_network(const Network& network, const Device& device, const NetworkTimingOptions& options) {
-    Parameters parameters(network);
-    CheapValues cheap;
-    cheap.fill(parameters);
-    Deployed deployed = deploy(network, parameters);
-    Executor executor(deployed.network, deployed.parameters, device,
-                      {.batch = options.batch, .mode = ExecutionMode::inference});
-    for (std::size_t i = 0; i < deployed.network.inputs().size(); ++i) cheap.fill(executor.input(i), -1, 1);
-    const auto work = [&] { executor.forward(); };
+    DeployedRun run(network, device, options.batch);
+    const auto work = [&] { run.executor.forward(); };
     if (options.cache == CacheState::hot) return time_work(work, options.timing);
-    return time_work(work, options.timing, CachePreparation(executor.input(0), deployed.parameters.all().size_bytes()));
+    return time_work(work, options.timing,
+                     CachePreparation(run.executor.input(0), run.deployed.parameters.all().size_bytes()));
 }
 
 std::string describe_cpu() {

@@ -50,11 +50,20 @@ TEST(FormatRanking, SaysNothingOfATargetOrSamplesThatThereAreNot) {
     EXPECT_EQ(lines(format_ranking({})).size(), 2U) << "no network: the head and the (zero) target";
 }
 
+TEST(FormatRanking, ShowsEnergiesThatAreKnown) {
+    Ranking ranking = two_networks();
+    ranking.networks[0].energy_mj = 0.25;
+    const auto text = lines(format_ranking(ranking));
+    EXPECT_EQ(text[0].size(), text[1].size());
+    EXPECT_EQ(words(text[1])[6], "0.2500");
+    EXPECT_EQ(words(text[2])[6], "nan");
+}
+
 TEST(RankingTable, HasAColumnPerFieldWithUnits) {
     const Table table = ranking_table(two_networks());
     EXPECT_EQ(table.group, "ranking");
-    ASSERT_EQ(table.columns.size(), 9U);
-    EXPECT_EQ(std::get<std::vector<double>>(table.columns[6].values), (std::vector<double>{1.625, 2.5}))
+    ASSERT_EQ(table.columns.size(), 11U);
+    EXPECT_EQ(std::get<std::vector<double>>(table.columns[8].values), (std::vector<double>{1.625, 2.5}))
         << "measured_ms";
     for (const Column& column : table.columns) {
         std::visit([&](const auto& values) { EXPECT_EQ(values.size(), 2U) << column.name; }, column.values);

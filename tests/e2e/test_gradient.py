@@ -60,11 +60,12 @@ class SearchTest(Gradient):
 
     def test_other_costs_and_derivation_by_validation(self):
         self.search("costs", ["strategy.params={coefficient: 1e-3, target: 1000}", "strategy.macs={coefficient: 1e-6}",
-                              "strategy.latency.form=none", "strategy.derive={candidates: 2, by: validation, pool: 5}"])
+                              "strategy.memory={coefficient: 1e-6}", "strategy.latency.form=none", "strategy.derive={candidates: 2, by: validation, pool: 5}"])
         epochs = self.epochs("costs")
         self.assertTrue(np.all(epochs["params_loss_discrete"][1:] > 0))
         # at the vertices the fitted line is the cost: all architectures' parameters lie between the least and the most
         self.assertTrue(np.all(epochs["macs_loss_relaxed"][1:] > 0))
+        self.assertTrue(np.all(epochs["memory_loss_relaxed"][1:] > 0))
         self.assertNotIn("latency_loss_discrete", epochs.names())
 
     def test_a_strong_price_of_parameters_finds_the_network_without(self):

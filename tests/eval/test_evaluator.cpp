@@ -56,6 +56,21 @@ TEST(Evaluator, FillsIdWallAndMissingMetrics) {
     EXPECT_TRUE(std::isnan(e.metrics[1]));
 }
 
+TEST(Evaluator, EvaluatesInsideOfWhatIsPutAround) {
+    std::string order;
+    Scripted evaluator([&](auto&, auto&) {
+        order += "evaluate ";
+        return with_objectives({1});
+    });
+    evaluator.set_around([&](const std::function<void()>& work) {
+        order += "begin ";
+        work();
+        order += "end";
+    });
+    EXPECT_TRUE(evaluator.evaluate({.id = 1, .encoding = {}, .parents = {}}, {}).has_value());
+    EXPECT_EQ(order, "begin evaluate end");
+}
+
 TEST(Evaluator, ACandidateThatDoesNotFitTheMemoryHasFailed) {
     const Evaluation e = run([](auto&, auto&) -> std::optional<Evaluation> { throw std::bad_alloc(); });
     EXPECT_EQ(e.status, EvalStatus::failed);

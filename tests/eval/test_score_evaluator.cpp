@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "eval/tiny.hpp"
@@ -16,6 +17,7 @@ protected:
         context.space = &space_;
         context.device = &own_.device;
         context.latency = &latency_;
+        context.energy = energy_;
         context.seed = 3;
         return context;
     }
@@ -50,8 +52,28 @@ protected:
     test::WidthSpace space_;
     test::OwnDevice own_;
     test::WidthLatency latency_;
+    test::WidthEnergy width_energy_;
+    EnergyModel* energy_ = nullptr;
     std::vector<std::string> names_;
 };
+
+TEST_F(ScoreEvaluatorTest, MemoryAndEnergyAreObjectivesLimitsAndMetrics) {
+    EXPECT_NE(error("{score: meco, objectives: [energy]}").find("add the key 'energy'"), std::string::npos);
+    EXPECT_NE(error("{score: meco, limits: {max_energy_mj: 1}}").find("add the key 'energy'"), std::string::npos);
+    energy_ = &width_energy_;
+    const Evaluation e = evaluate("{score: meco, objectives: [memory, energy]}", 1);
+    ASSERT_EQ(e.status, EvalStatus::ok) << e.reason;
+    EXPECT_EQ(e.objectives[1], metric(e, "memory_bytes"));
+    EXPECT_EQ(e.objectives[2], 16);  // 2 mJ per channel of 8
+    EXPECT_EQ(metric(e, "energy_mj"), 16);
+    const Evaluation outside = evaluate("{score: meco, limits: {max_energy_mj: 15}}", 1);
+    EXPECT_EQ(outside.status, EvalStatus::infeasible);
+    EXPECT_EQ(outside.reason, "energy = 16 mJ is above the limit 15");
+    EXPECT_TRUE(std::isnan(metric(outside, "meco")));
+    EXPECT_EQ(evaluate("{score: meco}", 2).status, EvalStatus::infeasible) << "its energy is not known";
+    const auto facts = ScoreEvaluator(options("{score: meco}"), context()).facts();
+    EXPECT_EQ(std::count(facts.begin(), facts.end(), "facts.energy=width"), 1);
+}
 
 TEST_F(ScoreEvaluatorTest, MinimisesWhatIsBetterWhenLarger) {
     const Evaluation e = evaluate("{score: meco, extra: [params, macs], objectives: [latency, params]}", 1);

@@ -39,7 +39,7 @@ struct DeriveOptions {
 struct GradientStrategyOptions : GradientSearchOptions {
     LatencyTermOptions latency;
     ConfigNode surrogate;
-    CostTermOptions params, macs;
+    CostTermOptions params, macs, memory;
     TableCostOptions table;
     DeriveOptions derive;
     void visit(OptionVisitor& v);

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct RankedNetwork {
     double table_ms = 0;     ///< predicted
     double measured_ms = 0;  ///< median of the whole network; NaN: the latency table is of another device
     std::string arch;        ///< in the space's own notation
+    double memory_bytes = std::numeric_limits<double>::quiet_NaN(), energy_mj = memory_bytes;  ///< NaN: unknown
 };
 
 /// What is known of the finished search.

@@ -74,7 +74,7 @@ struct RunConfig {
     std::int64_t seed = 1;
     std::int64_t threads = 0;
     std::int64_t memory_limit_mib = 0;
-    ConfigNode space, data, latency, objective, strategy;
+    ConfigNode space, data, latency, energy, objective, strategy;
     std::string pretrained;  ///< file of weights that networks take slices of; empty: none
     TaskConfig task;
     CalibrationConfig calibration;
@@ -88,6 +88,7 @@ struct RunConfig {
     void visit_common(OptionVisitor& v);
     bool has_data() const noexcept { return data.kind != ConfigNode::Kind::null; }
     bool has_latency() const noexcept { return latency.kind != ConfigNode::Kind::null; }
+    bool has_energy() const noexcept { return energy.kind != ConfigNode::Kind::null; }
 
     ConfigNode resolved;  ///< the whole configuration with every default, as it is stored with the results
 };

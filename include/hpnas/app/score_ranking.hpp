@@ -15,7 +15,9 @@ struct ScoredNetwork {
     bool front = false;              ///< no other candidate is better in one objective and as good in all others
     std::vector<double> objectives;  ///< as scores and costs are read: larger or smaller is better
     double params = 0, macs = 0;
+    double memory_bytes = 0;
     double latency_ms = 0;  ///< predicted; NaN: unknown
+    double energy_mj = 0;   ///< NaN: unknown
     std::string arch;       ///< in the space's own notation
 };
 

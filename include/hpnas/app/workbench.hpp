@@ -6,7 +6,9 @@
 #include <span>
 
 #include "hpnas/app/run_config.hpp"
+#include "hpnas/comm/node_turn.hpp"
 #include "hpnas/data/dataset.hpp"
+#include "hpnas/energy/energy_model.hpp"
 #include "hpnas/eval/score_evaluator.hpp"
 #include "hpnas/export/pretrained_weights.hpp"
 #include "hpnas/kernel/engine.hpp"
@@ -45,6 +47,9 @@ public:
     /// @param own_table  complete file to use instead of the configured one; empty: as configured
     /// @param import     the table's file need not exist nor be complete
     void make_latency(Communicator& comm, const std::string& own_table = "", bool import = false);
+    /// Nothing if the configuration names no energy model. Collective. Where energy is measured, ranks of a node do so
+    /// one at a time, while the others evaluate nothing. Needs the space.
+    void make_energy(Communicator& comm);
     /// Needs all of the above. Reads the pretrained weights, if the configuration names some. @throws StoreError if the
     /// largest network of the space is no slice of them
     void make_evaluator();
@@ -82,6 +87,8 @@ private:
     std::unique_ptr<SearchSpace> space_;
     std::string space_text_;
     std::unique_ptr<LatencyModel> latency_;
+    std::optional<NodeTurn> turn_;
+    std::unique_ptr<EnergyModel> energy_;
     std::optional<PretrainedWeights> pretrained_;
     std::unique_ptr<Evaluator> evaluator_;
 };

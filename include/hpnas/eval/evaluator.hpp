@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hpnas/eval/limits.hpp"
@@ -37,7 +38,11 @@ public:
     /// through. `wall` is filled. Deterministic given (run seed, candidate id, encoding) and the number of threads.
     std::optional<Evaluation> evaluate(const Candidate& candidate, const Poll& poll);
 
+    /// Every evaluation is done inside of this from now on, e.g. NodeTurn::compute.
+    void set_around(std::function<void(const std::function<void()>&)> around) { around_ = std::move(around); }
+
 private:
+    std::function<void(const std::function<void()>&)> around_;
     virtual std::optional<Evaluation> do_evaluate(const Candidate& candidate, const Poll& poll) = 0;
 };
 

@@ -18,10 +18,11 @@ struct CandidateCost {
     double memory_bytes = 0;  ///< most activations alive at a time in one sample's forward pass, float32
     double layers = 0;
     double latency_ms = std::numeric_limits<double>::quiet_NaN();  ///< predicted; NaN: unknown
-    std::vector<double> counts;                                    ///< SearchSpace::count
+    double energy_mj = std::numeric_limits<double>::quiet_NaN();   ///< of one sample; NaN: unknown
+    std::vector<double> counts{};                                  ///< SearchSpace::count
 };
 
-/// Everything but the latency.
+/// Everything but latency and energy.
 CandidateCost candidate_cost(const Network& network, std::vector<double> counts = {});
 
 /// Convolutions and linear layers on the longest path from an input to an output.
@@ -34,10 +35,12 @@ struct CandidateLimits {
     double min_memory_bytes = 0, max_memory_bytes = 0;
     double min_layers = 0, max_layers = 0;
     double min_latency_ms = 0, max_latency_ms = 0;
+    double min_energy_mj = 0, max_energy_mj = 0;
     ConfigNode counts{};  ///< map of bounds min_NAME and max_NAME on the space's counts
     void visit(OptionVisitor& v);
 
     bool bounds_latency() const noexcept { return min_latency_ms > 0 || max_latency_ms > 0; }
+    bool bounds_energy() const noexcept { return min_energy_mj > 0 || max_energy_mj > 0; }
 };
 
 /// A number of every candidate, and its bounds.

@@ -7,9 +7,9 @@
 
 #include "hpnas/config/node.hpp"
 #include "hpnas/eval/evaluator.hpp"
+#include "hpnas/eval/evaluator_context.hpp"
 #include "hpnas/eval/limits.hpp"
 #include "hpnas/eval/score_set.hpp"
-#include "hpnas/eval/training_evaluator.hpp"
 
 namespace hpnas {
 
@@ -25,14 +25,15 @@ struct ScoreEvaluatorOptions {
 
 /// Objective `score`: computes train-free scores of the candidate with fresh random weights, or with those that it
 /// takes of the context's pretrained ones; nothing is trained. The first objective is the score, negated where larger
-/// is better; the further ones are costs or extra scores. Metrics: params, macs, memory_bytes, layers, latency_ms, the
-/// space's counts, every score and every term of a composite score, then the time score_seconds. Random weights and
-/// inputs are a function of the run's seed and the repeat alone: a network has one score wherever it appears, and
-/// candidates are compared on common random numbers. A score that is not defined in one of the repeats is not defined;
-/// a candidate with an undefined objective has failed, and keeps its other metrics.
+/// is better; the further ones are costs or extra scores. Metrics: params, macs, memory_bytes, layers, latency_ms,
+/// energy_mj, the space's counts, every score and every term of a composite score, then the time score_seconds. Random
+/// weights and inputs are a function of the run's seed and the repeat alone: a network has one score wherever it
+/// appears, and candidates are compared on common random numbers. A score that is not defined in one of the repeats is
+/// not defined; a candidate with an undefined objective has failed, and keeps its other metrics.
 class ScoreEvaluator final : public Evaluator {
 public:
-    /// @throws ConfigError if a score or objective is unknown, or latency is wanted and the context has no model
+    /// @throws ConfigError if a score or objective is unknown, or latency or energy is wanted and the context has no
+    /// model
     ScoreEvaluator(ScoreEvaluatorOptions options, const EvaluatorContext& context);
 
     std::span<const Quantity> objectives() const noexcept override { return objectives_; }
@@ -41,7 +42,7 @@ public:
     CandidateLimits limits() const override { return options_.limits; }
     /// The metric that is the first objective.
     std::string_view headline() const override { return objective_metrics_.front(); }
-    /// The versions of the scores.
+    /// The versions of the scores, and what the energy model says.
     std::vector<std::string> facts() const override;
 
     /// Samples that a score looks at.

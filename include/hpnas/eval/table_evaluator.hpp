@@ -1,11 +1,12 @@
 #pragma once
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "hpnas/config/csv_table.hpp"
-#include "hpnas/eval/training_evaluator.hpp"
+#include "hpnas/eval/evaluator.hpp"
+#include "hpnas/eval/evaluator_context.hpp"
 #include "hpnas/search/encoding.hpp"
+#include "hpnas/space/network_table.hpp"
 
 namespace hpnas {
 
@@ -47,22 +48,15 @@ public:
     std::size_t size() const noexcept { return rows_.size(); }
 
 private:
-    /// Sums over the rows of one network.
-    struct Row {
-        std::vector<double> sums;  ///< objectives' columns, then the further metrics'
-        double count = 0;
-    };
     void describe(const TableEvaluatorOptions& options);
-    void read(const TableEvaluatorOptions& options, const CsvTable& table);
     std::optional<Evaluation> do_evaluate(const Candidate& candidate, const Poll& poll) override;
 
     const SearchSpace* space_;
     std::string path_;
-    std::uint64_t hash_;
     std::vector<Quantity> objectives_;
     std::vector<Quantity> metrics_;
     std::vector<bool> negated_;  // [objectives]
-    std::unordered_map<Encoding, Row, EncodingHash> rows_;
+    NetworkTable rows_;          // objectives' columns, then the further metrics'
 };
 
 }  // namespace hpnas

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "hpnas/graph/network.hpp"
@@ -19,6 +20,12 @@ struct NetworkTimingOptions {
     std::int64_t batch = 1;
     CacheState cache = CacheState::hot;
 };
+
+/// Compiles `network` as deployed (batch norm folded, activations fused) with random weights and inputs, and hands a
+/// forward pass on all OpenMP threads of the caller to `use`.
+/// @throws ShapeError; std::bad_alloc if the network does not fit the arena
+void run_deployed(const Network& network, const Device& device, std::int64_t batch,
+                  const std::function<void(const std::function<void()>& forward)>& use);
 
 /// Time of one forward pass of `network` as deployed (batch norm folded, activations fused) with random weights and
 /// inputs, on all OpenMP threads of the caller. Compiling and packing are not counted.
