@@ -13,14 +13,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* way_out =
-    "let an administrator make it readable (chmod a+r), or give the networks' energy as a table: energy: {name: table, "
-    "path: FILE.csv}";
+constexpr const char* as_table = "give the networks' energy as a table: energy: {name: table, path: FILE.csv}";
 
 std::uint64_t read_number(const std::string& file) {
     std::ifstream in(file);
     std::uint64_t value = 0;
-    if (!(in >> value)) throw ConfigError(fmt::format("energy: rapl: {} cannot be read; {}", file, way_out));
+    if (!(in >> value))
+        throw ConfigError(
+            fmt::format("energy: rapl: {} cannot be read; let an administrator make it readable (chmod a+r), or {}",
+                        file, as_table));
     return value;
 }
 
@@ -49,7 +50,7 @@ RaplCounter::RaplCounter(const std::string& root) {
         throw ConfigError(
             fmt::format("energy: rapl: expected folders intel-rapl:N of processor packages in {}, found "
                         "none: this machine (a virtual one?) does not tell its energy; {}",
-                        root, way_out));
+                        root, as_table));
     std::sort(zones.begin(), zones.end());
     for (const fs::path& zone : zones)
         packages_.push_back({(zone / "energy_uj").string(), read_number((zone / "max_energy_range_uj").string())});
