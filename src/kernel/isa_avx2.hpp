@@ -37,6 +37,8 @@ struct Avx2 {
         const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
         return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
     }
+    /// The first lanes / 2 floats, converted.
+    [[gnu::always_inline]] static Doubles load_doubles(const float* p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
     /// Products of the low halves of 64-bit lanes.
     [[gnu::always_inline]] static Words multiply_low(Words a, Words b) {
         return reinterpret_cast<Words>(_mm256_mul_epu32(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));

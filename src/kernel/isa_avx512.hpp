@@ -44,6 +44,11 @@ struct Avx512 {
             __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
         return (four[0] + four[2]) + (four[1] + four[3]);
     }
+    /// The first lanes / 2 floats, converted.
+    [[gnu::always_inline]] static Doubles load_doubles(const float* p) {
+        // The masked form, as in multiply_low().
+        return _mm512_maskz_cvtps_pd(0xff, _mm256_loadu_ps(p));
+    }
     /// Products of the low halves of 64-bit lanes.
     [[gnu::always_inline]] static Words multiply_low(Words a, Words b) {
         // The masked form: GCC 12 warns of an uninitialised operand in the plain one.

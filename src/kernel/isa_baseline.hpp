@@ -36,6 +36,10 @@ struct Baseline {
         return v;
     }
     [[gnu::always_inline]] static float sum(Vector v) { return (v[0] + v[2]) + (v[1] + v[3]); }
+    /// The first lanes / 2 floats, converted.
+    [[gnu::always_inline]] static Doubles load_doubles(const float* p) {
+        return Doubles{static_cast<double>(p[0]), static_cast<double>(p[1])};
+    }
     /// Products of the low halves of 64-bit lanes.
     [[gnu::always_inline]] static Words multiply_low(Words a, Words b) { return (a & 0xffffffffU) * (b & 0xffffffffU); }
 };

@@ -3,6 +3,7 @@
 #include <hpnas/kernel/activation.hpp>
 #include <hpnas/kernel/layer_norm.hpp>
 #include <hpnas/kernel/pooling.hpp>
+#include <hpnas/kernel/row_products.hpp>
 
 /// The hot loops of everything but convolutions: single-threaded, compiled once per instruction set (loops_avx512.cpp,
 /// ...), one of which is chosen when the program runs. Pointers need no alignment. Names and in-place rules are those
@@ -185,6 +186,7 @@ struct Loops {
     void (*pool_backward)(const PoolingPart& part);
 
     void (*multiply)(const BlockProduct& product);
+    void (*add_row_products)(const RowProducts& args);
     /// dst [columns, rows]; rows of dst are written, with zeros, up to padded_width(rows).
     void (*transpose)(const MatrixCopy& copy);
     /// dst [rows, columns]; rows of dst are written, with zeros, up to padded_width(columns).

@@ -1,6 +1,7 @@
 #pragma once
 #include "loops_columns.hpp"
 #include "loops_elementwise.hpp"
+#include "loops_gram.hpp"
 #include "loops_normalise.hpp"
 #include "loops_pooling.hpp"
 #include "loops_product.hpp"
@@ -36,6 +37,7 @@ constexpr Loops make_loops(const char* name) {
             pool_forward<Isa>,
             pool_backward<Isa>,
             multiply<Isa>,
+            add_row_products<Isa>,
             transpose<Isa>,
             copy_rows<Isa>,
             softmax<Isa>,

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "hpnas/kernel/row_products.hpp"
 #include "hpnas/linalg/gemm.hpp"
 #include "hpnas/op/batch_norm.hpp"
 #include "hpnas/op/linear.hpp"
@@ -16,7 +17,7 @@ std::size_t size(std::int64_t n) { return static_cast<std::size_t>(n); }
 
 PatchLayer linear_layer(const Shape& input, std::int64_t out) {
     const std::int64_t channels = input.channels(), rows = input.count() / channels;
-    return {{1, rows, channels}, {.out = out, .padding = 0}, 1, rows};
+    return {{rows, 1, channels}, {.out = out, .padding = 0}, rows, 1};
 }
 
 /// Output channels [begin, end) of a group.
@@ -24,44 +25,49 @@ struct Outputs {
     std::int64_t group, begin, end;
 };
 
-/// Per-sample gradients: dst [n, outputs * patch], the samples `stride` apart.
+/// Per-sample gradients: dst [n, kernel, outputs, taps], the samples `stride` apart.
 class SampleGradients {
 public:
     SampleGradients(const PatchLayer& layer, std::int64_t n, const float* src, const float* diff_dst)
         : layer_(layer), n_(n), src_(src), diff_dst_(diff_dst) {}
 
     void compute(const Outputs& which, float* dst, std::int64_t stride) const {
-        const std::int64_t outputs = which.end - which.begin, patch = layer_.patch();
+        const std::int64_t outputs = which.end - which.begin, taps = layer_.taps(), width = layer_.out_width;
         // What a step of the product reads shall stay in the second-level cache.
-        const std::int64_t step = std::clamp<std::int64_t>(65536 / (patch + outputs), 1, layer_.positions());
+        const std::int64_t row_floats = width * (layer_.attributes.stride * taps + outputs);
+        const std::int64_t step = std::clamp<std::int64_t>(65536 / row_floats, 1, layer_.out_height);
 #pragma omp parallel
         {
-            std::vector<float> patches(size(step * patch)), gradients(size(step * outputs));
+            TapRows patches(layer_, step);
+            std::vector<float> copied(size(step * width * outputs));
 #pragma omp for schedule(static)
             for (std::int64_t sample = 0; sample < n_; ++sample) {
-                float* own = dst + sample * stride;
-                for (std::int64_t first = 0; first < layer_.positions(); first += step) {
-                    const std::int64_t rows = std::min(step, layer_.positions() - first);
-                    copy_patches(layer_, src_ + sample * layer_.input.count(), which.group, first, first + rows,
-                                 patches.data());
-                    copy_gradients(which, sample, first, rows, gradients.data());
-                    const linalg::Gemm<float> shape{size(outputs),           size(patch), size(rows), true, false, 1,
+                for (std::int64_t first = 0; first < layer_.out_height; first += step) {
+                    const std::int64_t last = std::min(first + step, layer_.out_height);
+                    const std::int64_t begin = sample * layer_.positions() + first * width,
+                                       rows = (last - first) * width;
+                    patches.copy(src_ + sample * layer_.input.count(), which.group, first, last);
+                    const std::span gradients(gradients_of(which, begin, rows, copied), size(rows * outputs));
+                    const linalg::Gemm<float> shape{size(outputs),           size(taps), size(rows), true, false, 1,
                                                     first == 0 ? 0.0F : 1.0F};
-                    linalg::gemm(shape, std::span(gradients).first(size(rows * outputs)),
-                                 std::span(patches).first(size(rows * patch)), {own, size(outputs * patch)});
+                    float* to = dst + sample * stride;
+                    for (std::int64_t kh = 0; kh < layer_.attributes.kernel; ++kh, to += outputs * taps)
+                        linalg::gemm(shape, gradients, patches.of(kh), {to, size(outputs * taps)});
                 }
             }
         }
     }
 
 private:
-    void copy_gradients(const Outputs& which, std::int64_t sample, std::int64_t first, std::int64_t rows,
-                        float* dst) const {
+    /// [rows, outputs], from row `first` of the batch on: in `copied` unless they lie one after the other anyway.
+    const float* gradients_of(const Outputs& which, std::int64_t first, std::int64_t rows,
+                              std::vector<float>& copied) const {
         const std::int64_t out = layer_.attributes.out, offset = which.group * layer_.group_outputs() + which.begin;
-        const float* from = diff_dst_ + (sample * layer_.positions() + first) * out + offset;
-        for (std::int64_t row = 0; row < rows; ++row, from += out) {
-            dst = std::copy_n(from, which.end - which.begin, dst);
-        }
+        const float* from = diff_dst_ + first * out + offset;
+        if (which.end - which.begin == out) return from;
+        float* to = copied.data();
+        for (std::int64_t row = 0; row < rows; ++row, from += out) to = std::copy_n(from, which.end - which.begin, to);
+        return copied.data();
     }
 
     const PatchLayer& layer_;
@@ -161,8 +167,7 @@ void add_gram_by_positions(const PatchLayer& layer, std::int64_t n, const float*
     std::vector<float> patches(rows * size(patch)), diffs(rows * size(outputs));
     for (std::int64_t group = 0; group < layer.attributes.groups; ++group) {
         for (std::int64_t i = 0; i < n; ++i) {
-            copy_patches(layer, src + i * layer.input.count(), group, 0, positions,
-                         patches.data() + i * positions * patch);
+            copy_patches(layer, src + i * layer.input.count(), group, patches.data() + i * positions * patch);
         }
         for (std::size_t row = 0; row < rows; ++row) {
             std::copy_n(diff_dst + static_cast<std::int64_t>(row) * layer.attributes.out + group * outputs, outputs,
@@ -179,7 +184,7 @@ void add_gram_by_positions(const PatchLayer& layer, std::int64_t n, const float*
 
 void add_row_products(const float* rows, std::int64_t n, std::int64_t width, std::int64_t stride,
                       std::vector<double>& gram) {
-    constexpr std::int64_t tile = 512;
+    constexpr std::int64_t tile = 512;      // columns of all rows that stay in the second-level cache
     constexpr std::int64_t most_slots = 8;  // fixed, so that the order of additions does not depend on the threads
     const std::int64_t n_tiles = (width + tile - 1) / tile, n_slots = std::min(most_slots, n_tiles);
     std::vector<std::vector<double>> sums(size(n_slots));
@@ -187,17 +192,16 @@ void add_row_products(const float* rows, std::int64_t n, std::int64_t width, std
     for (std::int64_t slot = 0; slot < n_slots; ++slot) {
         std::vector<double>& sum = sums[size(slot)];
         sum.assign(size(n * n), 0);
-        std::vector<double> wide(size(n * tile));
         for (std::int64_t t = slot; t < n_tiles; t += n_slots) {
-            const std::int64_t columns = std::min(tile, width - t * tile);
-            for (std::int64_t i = 0; i < n; ++i)
-                std::copy_n(rows + i * stride + t * tile, columns, wide.data() + i * columns);
-            const std::span<const double> values = std::span(wide).first(size(n * columns));
-            linalg::gemm(linalg::Gemm<double>{size(n), size(n), size(columns), false, true, 1, 1}, values, values, sum);
+            kernel::add_row_products({rows + t * tile, n, std::min(tile, width - t * tile), stride, sum.data()});
         }
     }
     for (const std::vector<double>& sum : sums) {
-        for (std::size_t i = 0; i < sum.size(); ++i) gram[i] += sum[i];
+        for (std::int64_t i = 0; i < n; ++i) {
+            for (std::int64_t j = 0; j < n; ++j) {
+                gram[size(i * n + j)] += sum[size(std::max(i, j) * n + std::min(i, j))];
+            }
+        }
     }
 }
 

@@ -239,6 +239,7 @@ inline void check_loops(const Loops& run) {
     check_columns(run);
     check_pooling(run);
     check_multiply(run);
+    check_row_products(run);
     check_copies(run);
     check_softmax(run);
     check_positions(run);

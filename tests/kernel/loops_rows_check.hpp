@@ -128,4 +128,28 @@ inline void check_layer_norm(const Loops& run) {
     }
 }
 
+/// Rows of numbers whose products need more bits than a float has; what lies between rows and above the diagonal stays.
+inline void check_row_products(const Loops& run) {
+    for (const std::int64_t n : {1, 3, 4, 7, 13, 64})
+        for (const std::int64_t width : {1, 5, 8, 16, 43}) {
+            const std::int64_t stride = width + 3;
+            std::vector<float> values(static_cast<std::size_t>((n - 1) * stride + width));
+            Rng rng(1, Purpose::test);
+            for (float& x : values) x = static_cast<float>(rng.below(1 << 23)) - 4194304.0F;
+            const Buffer rows(values);
+            const double before = 0.5;
+            std::vector<double> products(static_cast<std::size_t>(n * n), before);
+            run.add_row_products({rows.data(), n, width, stride, products.data()});
+            for (std::int64_t i = 0; i < n; ++i)
+                for (std::int64_t j = 0; j < n; ++j) {
+                    double expected = before;
+                    for (std::int64_t k = 0; k < width && j <= i; ++k)
+                        expected += static_cast<double>(rows.data()[i * stride + k]) *
+                                    static_cast<double>(rows.data()[j * stride + k]);
+                    ASSERT_EQ(products[static_cast<std::size_t>(i * n + j)], expected)
+                        << run.name << ", " << n << " rows of " << width << ": " << i << ", " << j;
+                }
+        }
+}
+
 }  // namespace hpnas::kernel::exact

@@ -31,14 +31,15 @@ private:
 /// What a layer is to its weights: the gradient of sample n is D_n^T X_n per group, D_n [positions, outputs] the
 /// gradient of its output, X_n [positions, kernel * kernel * channels / groups] the patches of its input.
 struct PatchLayer {
-    Shape input;                  ///< of one sample; a linear layer's as [1, positions, channels]
+    Shape input;                  ///< of one sample; a linear layer's as [positions, 1, channels]
     Conv2dAttributes attributes;  ///< a linear layer's as a convolution with kernel 1
     std::int64_t out_height = 1, out_width = 1;
 
     std::int64_t positions() const noexcept { return out_height * out_width; }
     std::int64_t group_channels() const noexcept { return input[2] / attributes.groups; }
     std::int64_t group_outputs() const noexcept { return attributes.out / attributes.groups; }
-    std::int64_t patch() const noexcept { return attributes.kernel * attributes.kernel * group_channels(); }
+    std::int64_t taps() const noexcept { return attributes.kernel * group_channels(); }  ///< of a row of the window
+    std::int64_t patch() const noexcept { return attributes.kernel * taps(); }
 };
 
 /// Adds the layer's inner products to `gram` [n, n]. src [n, input], diff_dst [n, positions, out].
@@ -52,7 +53,7 @@ void add_gram_by_gradients(const PatchLayer& layer, std::int64_t n, const float*
 void add_gram_by_positions(const PatchLayer& layer, std::int64_t n, const float* src, const float* diff_dst,
                            std::vector<double>& gram);
 
-/// gram += rows rows^T, in float64 by tiles in a fixed order. rows [n, width], rows `stride` apart.
+/// gram += rows rows^T, both triangles, in float64 by tiles in a fixed order. rows [n, width], rows `stride` apart.
 void add_row_products(const float* rows, std::int64_t n, std::int64_t width, std::int64_t stride,
                       std::vector<double>& gram);
 
