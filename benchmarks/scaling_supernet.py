@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Images per second of a gradient search on ranks x threads against 1 x 1; prints a Markdown table.
 
-usage: benchmarks/scaling_supernet.py [--build build] [--rounds 3] [--configs unas_cell,unas_mbconv] [--layouts 1x1,1x2,2x1] [--quiet 30]
+usage: benchmarks/scaling_supernet.py [--build build] [--rounds 3] [--epochs 3] [--configs unas_five_layer,unas_cell] [--layouts 1x1,1x2,2x1]
+       [--quiet 30]
 The searches are configs/search/*.yaml on the shipped sample, cut down to --epochs without warm-up: steps that move logits and weights.
 A rank takes a batch of its own, so two ranks look at twice the images and architectures per step; efficiency is the rate over that of
 1 x 1, divided by the cores.

@@ -13,6 +13,7 @@
 #include "hpnas/comm/tensor_broadcast.hpp"
 #include "hpnas/search/encoding.hpp"
 #include "hpnas/store/checkpoint.hpp"
+#include "hpnas/supernet/divergence.hpp"
 
 namespace hpnas {
 namespace {
@@ -144,13 +145,14 @@ void GradientRun::resume() {
     publish();
 }
 
-/// What is not finite is so on every rank, as gradients and losses are shared; other errors are this rank's alone.
+/// What diverges does so on every rank, as gradients and losses are shared; other errors are this rank's alone and end
+/// the job.
 StepReport GradientRun::step() {
     const std::int64_t warm = search_->steps_per_epoch() * options_.warmup_epochs;
     terms_.set_step(std::max<std::int64_t>(search_->step_count() - warm, 0));
     try {
         return search_->step();
-    } catch (const DataError& error) {
+    } catch (const DivergenceError& error) {
         throw AgreedError(error.exit_code(), error.what());
     }
 }

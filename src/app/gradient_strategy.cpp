@@ -13,12 +13,50 @@
 namespace hpnas {
 namespace {
 
+const ConfigNode* child(const ConfigNode* node, std::string_view key) {
+    return node != nullptr && node->kind == ConfigNode::Kind::map ? node->find(std::string(key)) : nullptr;
+}
+
 /// The place of a key of the strategy, or of the strategy itself.
 Location where(const ConfigNode& strategy, std::string_view group, std::string_view key = "") {
-    const ConfigNode* node = strategy.kind == ConfigNode::Kind::map ? strategy.find(std::string(group)) : nullptr;
+    const ConfigNode* node = child(&strategy, group);
     if (node == nullptr) return strategy.where;
-    const ConfigNode* inner = node->kind == ConfigNode::Kind::map ? node->find(std::string(key)) : nullptr;
+    const ConfigNode* inner = child(node, key);
     return inner != nullptr ? inner->where : node->where;
+}
+
+/// Prices that would not be charged: what is given has to have an effect.
+void check_latency_price(const ConfigNode& strategy, const GradientStrategyOptions& options, Diagnostics& diagnostics) {
+    const LatencyTermOptions& latency = options.latency;
+    const auto add = [&](std::string_view key, const std::string& message) {
+        diagnostics.add(where(strategy, "latency", key), fmt::format("strategy.latency.{}", key), message);
+    };
+    const ConfigNode* group = child(&strategy, "latency");
+    if (group != nullptr && child(group, "form") == nullptr)
+        add("form", "expected hinge, power or none (which charges nothing)");
+    if (latency.form == "hinge" && latency.target_ms <= 0)
+        add("target_ms", fmt::format("expected a number > 0, got {}", latency.target_ms));
+    if (latency.form == "hinge" && latency.coefficient <= 0) add("coefficient", "expected a number > 0, got 0");
+    if (latency.form == "power" && latency.target_ms > 0) add("target_ms", "form power has no target: expected hinge");
+}
+
+void check_surrogate(const ConfigNode& strategy, const GradientStrategyOptions& options, Diagnostics& diagnostics) {
+    const ConfigNode& surrogate = options.surrogate;
+    if (surrogate.kind == ConfigNode::Kind::null) return;
+    const ConfigNode* name = child(&surrogate, "name");
+    if ((name != nullptr ? name : &surrogate)->scalar == "measured")
+        diagnostics.add(where(strategy, "surrogate"), "strategy.surrogate",
+                        "expected linear, mlp or table, which are functions between architectures; got measured");
+    if (options.latency.form == "none")
+        diagnostics.add(where(strategy, "surrogate"), "strategy.surrogate",
+                        "expected a strategy.latency.form that is followed by it");
+}
+
+void check_cost(const ConfigNode& strategy, std::string_view group, const CostTermOptions& options,
+                Diagnostics& diagnostics) {
+    if (options.target > 0 && options.coefficient <= 0)
+        diagnostics.add(where(strategy, group, "target"), fmt::format("strategy.{}.target", group),
+                        "charges nothing: expected a coefficient > 0 beside it");
 }
 
 Registry<Strategy, StrategyContext>::Entry gradient_entry() {
@@ -119,9 +157,12 @@ void check_gradient(const RunConfig& config, const ConfigNode& root, Diagnostics
     if (latency.form != "none" && !config.has_latency())
         diagnostics.add(where(strategy, "latency"), "strategy.latency",
                         "needs a latency model: expected a group latency in the configuration");
-    if (latency.form == "hinge" && latency.target_ms <= 0)
-        diagnostics.add(where(strategy, "latency", "target_ms"), "strategy.latency.target_ms",
-                        fmt::format("expected a number > 0, got {}", latency.target_ms));
+    check_latency_price(strategy, options, diagnostics);
+    check_surrogate(strategy, options, diagnostics);
+    check_cost(strategy, "params", options.params, diagnostics);
+    check_cost(strategy, "macs", options.macs, diagnostics);
+    check_cost(strategy, "memory", options.memory, diagnostics);
+    check_cost(strategy, "table", options.table.term, diagnostics);
     if (options.table.term.coefficient > 0 && (options.table.path.empty() || options.table.column.empty()))
         diagnostics.add(where(strategy, "table"), "strategy.table", "expected a path and a column");
     if (options.derive.by == "validation" && options.derive.pool < options.derive.candidates)

@@ -8,6 +8,7 @@
 
 #include "hpnas/core/error.hpp"
 #include "hpnas/supernet/builtin.hpp"
+#include "hpnas/supernet/divergence.hpp"
 #include "hpnas/train/gradient_norm.hpp"
 
 namespace hpnas {
@@ -154,7 +155,7 @@ void GradientSearch::move_weights(std::span<const double> points, StepReport& re
     if (ranks_.average_doubles) ranks_.average_doubles(std::span(&report.weight_loss, 1));
     report.gradient_norm = gradient_norm(chunks_, gradients);
     if (!std::isfinite(report.gradient_norm))
-        throw DataError(
+        throw DivergenceError(
             fmt::format("gradient search: step {}: the weights' loss is {}, its gradient {}; a lower "
                         "learning rate of the optimizer helps",
                         step_, report.weight_loss, report.gradient_norm));

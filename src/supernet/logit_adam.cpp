@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/supernet/divergence.hpp"
 
 namespace hpnas {
 
@@ -32,7 +33,7 @@ void LogitAdam::step(std::span<double> logits, std::span<const double> gradient,
                                         gradient.size(), mean_.size()));
     for (const double g : gradient)
         if (!std::isfinite(g))
-            throw DataError(
+            throw DivergenceError(
                 fmt::format("architecture gradient of step {}: expected finite numbers, got {}; lower the "
                             "learning rates",
                             steps_, g));

@@ -1,5 +1,7 @@
 #include "hpnas/supernet/sampling.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -7,6 +9,11 @@
 #include "hpnas/core/error.hpp"
 
 namespace hpnas {
+namespace {
+
+constexpr double least_temperature = 1e-3;
+
+}  // namespace
 
 void SamplingOptions::visit(OptionVisitor& v) {
     v.number(
@@ -22,7 +29,8 @@ void SamplingOptions::visit(OptionVisitor& v) {
 }
 
 void TemperatureOptions::visit(OptionVisitor& v) {
-    v.number({"temperature", "of the Gumbel-Softmax: small is nearly discrete and noisy", 1e-3, 1e3}, temperature);
+    v.number({"temperature", "of the Gumbel-Softmax: small is nearly discrete and noisy", least_temperature, 1e3},
+             temperature);
     v.number({"temperature_end", "reached geometrically at the end of the search; 0: stays as it is", 0, 1e3},
              temperature_end);
 }
@@ -30,6 +38,13 @@ void TemperatureOptions::visit(OptionVisitor& v) {
 double TemperatureOptions::at(double progress) const {
     if (temperature_end == 0) return temperature;
     return temperature * std::pow(temperature_end / temperature, std::clamp(progress, 0.0, 1.0));
+}
+
+void TemperatureOptions::check() const {
+    if (temperature_end != 0 && temperature_end < least_temperature)
+        throw ConfigError(
+            fmt::format("estimator: temperature_end: expected 0 (stays as it is) or a number >= {}, got {}",
+                        least_temperature, temperature_end));
 }
 
 void BaselineOptions::visit(OptionVisitor& v) {

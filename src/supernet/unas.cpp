@@ -44,6 +44,7 @@ UnasEstimator::UnasEstimator(UnasOptions options)
       options_(std::move(options)),
       info_{"unas", true, 1, options_.coupled ? 1 : 2} {
     options_.baseline.check(options_.sampling);
+    options_.relaxation.check();
 }
 
 UnasEstimator::Draw UnasEstimator::draw(const Term& term, std::int64_t sample, double temperature) const {

@@ -2,11 +2,13 @@
 import os
 import pathlib
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
+import zlib
 
 import numpy as np
 
@@ -44,6 +46,17 @@ def run(*words, ranks=0, cwd=ROOT):
     """The completed process, with its output as text."""
     return subprocess.run(command(*words, ranks=ranks), cwd=cwd, env=environment(), capture_output=True, text=True, timeout=LIMIT_S,
                           check=False)
+
+
+def write_png(path, side, colour):
+    path.parent.mkdir(parents=True, exist_ok=True)
+
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    rows = b"".join(b"\0" + bytes(colour) * side for _ in range(side))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)) +
+                     chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
 class Smoke(unittest.TestCase):

@@ -4,21 +4,9 @@ import struct
 import tempfile
 import unittest
 import wave
-import zlib
 
 import program
-from program import CONFIG, run
-
-
-def write_png(path, side, colour):
-    path.parent.mkdir(parents=True, exist_ok=True)
-
-    def chunk(kind, body):
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-    rows = b"".join(b"\0" + bytes(colour) * side for _ in range(side))
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)) +
-                     chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+from program import CONFIG, run, write_png
 
 
 def write_wav(path, samples, rate=8000):

@@ -199,6 +199,29 @@ class ResumeTest(Gradient):
         self.search("chosen", sets)
 
 
+class OneRankFailsTest(Gradient):
+    def test_an_image_that_one_rank_alone_cannot_read_ends_all(self):
+        for i in range(80):
+            program.write_png(self.folder / f"images/{'ab'[i % 2]}/{i}.png", 8, (3 * i, 255 - 3 * i, 128))
+        torn = self.folder / "images/a/16.png"  # a validation image: nobody reads it before the search's steps do
+        torn.write_bytes(torn.read_bytes()[:40])
+        sets = [f"data={{name: images, path: {self.folder}/images, validation_fraction: 0.5}}", "task.resolution=8"]
+        for ranks in (0, 2) if program.MPIRUN else (0,):
+            done = self.search(f"torn_{ranks}", sets, ranks=ranks, code=65)
+            self.assertRegex(done.stderr, "hpnas: rank [01]: .*16.png: expected a whole PNG image")
+
+
+class OtherStrategiesTest(Gradient):
+    def test_evolution_and_bayes_over_cells(self):
+        for strategy in ("{name: evolution, population: 4, pool: 2, mutations: 2, crossovers: 1, immigrants: 1}", "{name: bayes, initial: 3}"):
+            name = strategy[7:11]
+            self.search(name, [f"strategy={strategy}", "space={name: darts_cell, channels: 4, cells: 3}", "latency={name: measured}",
+                               "search.candidates=6", "data.train_images=32"])
+            found = self.results(name).candidates
+            self.assertEqual(len({tuple(x) for x in found["encoding"]}), 6)
+            self.assertTrue(np.all(np.isfinite(found["val_top1"])))
+
+
 class ErrorsTest(Gradient):
     def refuse(self, code, message, *sets):
         done = self.search("refused", sets, code=code)
@@ -224,6 +247,13 @@ class ErrorsTest(Gradient):
                     "latency={name: measured, timing: {warmup_ms: 0, min_sample_ms: 0.01, samples: 3}}",
                     "strategy.latency={form: hinge, target_ms: 1e-5}")
         self.refuse(78, "strategy.batch: the supernet of space five_layer does not fit memory_limit_mib = 1", "memory_limit_mib=1")
+        self.refuse(78, "temperature_end: expected 0 .* or a number >= 0.001, got 1e-200", "strategy.estimator={name: unas, temperature_end: 1e-200}")
+        self.refuse(78, "strategy.latency.form: expected hinge, power or none", "strategy.latency={target_ms: 1}")
+        self.refuse(78, "strategy.latency.target_ms: form power has no target", "strategy.latency={form: power, target_ms: 1}")
+        self.refuse(78, "strategy.latency.coefficient: expected a number > 0", "strategy.latency={form: hinge, target_ms: 1, coefficient: 0}")
+        self.refuse(78, "strategy.params.target: charges nothing", "strategy.params={target: 10}")
+        self.refuse(78, "strategy.surrogate: expected linear, mlp or table, .*got measured", "latency={name: measured}",
+                    "strategy.surrogate={name: measured}", "strategy.latency={form: power}", "strategy.estimator=snas")
         self.refuse(78, "search.candidates: .*expected strategy.derive.candidates instead", "search.candidates=9")
         self.refuse(78, "strategy.table: expected a path and a column", "strategy.table={coefficient: 1}")
 

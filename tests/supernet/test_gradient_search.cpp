@@ -7,6 +7,7 @@
 #include "hpnas/core/error.hpp"
 #include "hpnas/search/encoding.hpp"
 #include "hpnas/supernet/black_box.hpp"
+#include "hpnas/supernet/divergence.hpp"
 #include "hpnas/supernet/gradient_search.hpp"
 #include "supernet/supernet_example.hpp"
 #include "train/bright_images.hpp"
@@ -226,7 +227,7 @@ TEST(GradientSearch, DivergenceIsSaidByItsStep) {
     options.optimizer = parse_yaml("{name: sgd, learning_rate: 1e6}", "test");
     options.clip_norm = 0;
     Searching s(*tiny_chain(), options);
-    EXPECT_THROW(while (!s.search.finished()) s.search.step();, DataError);
+    EXPECT_THROW(while (!s.search.finished()) s.search.step();, DivergenceError);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/supernet/divergence.hpp"
 #include "hpnas/supernet/logit_adam.hpp"
 #include "supernet/reference.hpp"
 
@@ -66,7 +67,7 @@ TEST(LogitAdam, AGradientThatIsNotFiniteChangesNothing) {
     LogitAdam adam({}, 2);
     Vector x{1, 2};
     const Vector before = adam.state();
-    EXPECT_THROW(adam.step(x, Vector{1, std::numeric_limits<double>::infinity()}, 0), DataError);
+    EXPECT_THROW(adam.step(x, Vector{1, std::numeric_limits<double>::infinity()}, 0), DivergenceError);
     EXPECT_EQ(x, (Vector{1, 2}));
     EXPECT_EQ(adam.state(), before);
     EXPECT_THROW(adam.step(x, Vector{1}, 0), InternalError);

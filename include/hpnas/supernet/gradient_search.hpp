@@ -47,7 +47,7 @@ public:
     std::int64_t steps_per_epoch() const noexcept { return steps_per_epoch_; }
     std::int64_t n_steps() const noexcept { return steps_per_epoch_ * (options_.warmup_epochs + options_.epochs); }
     bool finished() const noexcept { return step_ >= n_steps(); }
-    /// One step. @throws DataError if loss or gradient are not finite; InternalError if finished
+    /// One step. @throws DivergenceError if loss or gradient are not finite, on every rank; InternalError if finished
     StepReport step();
     /// The epoch that the last step completed; nothing in the middle of one.
     const std::optional<EpochReport>& epoch_report() const noexcept { return epoch_report_; }

@@ -31,8 +31,8 @@ public:
 
     /// Moves `logits` one step down. The rate is learning_rate at progress 0 and falls along a cosine to
     /// learning_rate_end at progress 1.
-    /// @throws DataError for a gradient that is not finite (the logits are left as they were); InternalError for a
-    /// wrong size
+    /// @throws DivergenceError for a gradient that is not finite (the logits are left as they were); InternalError for
+    /// a wrong size
     void step(std::span<double> logits, std::span<const double> gradient, double progress);
 
     /// Number of steps, then means, then mean squares [1 + 2 size]: all that step() changed, for checkpoints.

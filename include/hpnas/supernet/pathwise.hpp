@@ -31,7 +31,9 @@ protected:
         : GradientEstimator(options.sampling.soften),
           options_(options),
           straight_through_(straight_through),
-          info_{std::move(name), false, 0, 1} {}
+          info_{std::move(name), false, 0, 1} {
+        options_.relaxation.check();
+    }
 
 private:
     void do_estimate(const Term& term, TermEstimate& result) const final;

@@ -27,6 +27,8 @@ struct TemperatureOptions {
     void visit(OptionVisitor& v);
     /// @param progress  in [0, 1]; geometric from temperature to temperature_end
     double at(double progress) const;
+    /// @throws ConfigError if temperature_end is neither 0 nor a temperature
+    void check() const;
 };
 
 /// A constant taken off losses before they multiply grad log p: changes the variance, not the mean.
