@@ -141,8 +141,8 @@ void resolve_gradient(ConfigNode& strategy, Diagnostics& diagnostics) {
 }
 
 void check_gradient(const RunConfig& config, const ConfigNode& root, Diagnostics& diagnostics) {
-    if (const ConfigNode* search = root.find("search"); search && search->find("candidates"))
-        diagnostics.add(search->find("candidates")->where, "search.candidates",
+    if (const ConfigNode* candidates = child(child(&root, "search"), "candidates"))
+        diagnostics.add(candidates->where, "search.candidates",
                         "gradient evaluates the networks that it derives: expected strategy.derive.candidates instead");
     const ConfigNode& strategy = config.strategy;
     GradientStrategyOptions options;
