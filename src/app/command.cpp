@@ -201,6 +201,7 @@ void add_data(CLI::App& app, Command& command) {
         ->required();
     vocabulary->add_option("--output", arguments.output, "file to write")->required();
     vocabulary->add_option("--size", arguments.size, "most pieces (default 8000)")->check(CLI::Range(100, 10000000));
+    vocabulary->add_flag("--whole-words", arguments.whole_words, "words that occur twice or more, no parts of words");
     vocabulary->add_flag("--cased", arguments.cased, "keep capitals and accents");
     vocabulary->add_option("--text-column", arguments.text_column, "CSV: column of the texts")->capture_default_str();
     vocabulary->callback([&arguments] { arguments.action = "vocabulary"; });

@@ -102,6 +102,7 @@ void make_vocabulary(const DataArguments& arguments) {
     }
     VocabularyOptions options;
     if (arguments.size > 0) options.size = arguments.size;
+    options.whole_words = arguments.whole_words;
     const Vocabulary vocabulary = build_vocabulary(counts, options, arguments.files.front());
     vocabulary.write(arguments.output);
     const std::int64_t words = std::accumulate(counts.begin(), counts.end(), std::int64_t{0},

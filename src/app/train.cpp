@@ -87,10 +87,36 @@ void begin(Session& session, Training& training, TrainingRecords* records) {
     session.log.info("continuing after {} of {} steps", training.fit.run().step_count(), training.fit.run().n_steps());
 }
 
+/// Says how far the training is, now and then between two judgements.
+class Progress {
+public:
+    Progress(const Log& log, const TrainingRun& run, double period_seconds)
+        : log_(log), run_(run), period_(period_seconds), first_step_(run.step_count()) {}
+
+    void tell() {
+        const auto now = std::chrono::steady_clock::now();
+        if (now - told_ < period_) return;
+        told_ = now;
+        const std::int64_t done = run_.step_count() - first_step_, left = run_.n_steps() - run_.step_count();
+        const Seconds spent = now - start_;
+        log_.info("step {} of {}: train loss {:.4f}; {:.1f} min left", run_.step_count(), run_.n_steps(),
+                  run_.recent_loss(), spent.count() / static_cast<double>(done) * static_cast<double>(left) / 60);
+    }
+    void restart_period() { told_ = std::chrono::steady_clock::now(); }
+
+private:
+    const Log& log_;
+    const TrainingRun& run_;
+    Seconds period_;
+    std::int64_t first_step_;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now(), told_ = start_;
+};
+
 /// Trains to the end or until a stop is requested. Collective. @return whether it came to the end
 bool train_on(Session& session, const TrainingBench& bench, Training& training, TrainingRecords* records,
               StopToken& stop) {
     Fit& fit = training.fit;
+    Progress progress(session.log, fit.run(), bench.config().fit.progress_seconds);
     while (fit.status() == Fit::Status::running) {
         const auto start = std::chrono::steady_clock::now();
         const Fit::Event event = fit.advance(stop.requested());
@@ -98,8 +124,10 @@ bool train_on(Session& session, const TrainingBench& bench, Training& training, 
         if (session.root && event.judged) {
             session.log.info("{}", format_point(bench.task(), fit.history().back(), epochs_of(fit.run())));
             records->keep(fit, event.improved);
-        } else if (session.root && ((event.stop && !ended) || records->save_is_due())) {
-            records->save(fit);
+            progress.restart_period();
+        } else if (session.root) {
+            if ((event.stop && !ended) || records->save_is_due()) records->save(fit);
+            progress.tell();
         }
         stop.note_step(std::chrono::steady_clock::now() - start);
         if (event.stop && !ended) return false;

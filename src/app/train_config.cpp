@@ -50,6 +50,7 @@ void FitConfig::visit(OptionVisitor& v) {
     v.number(
         {"checkpoint_seconds", "time between two savings of the state (s); it is also saved at judgements", 0, 1e6},
         checkpoint_seconds);
+    v.number({"progress_seconds", "time between progress lines within an epoch (s)", 0, 1e6}, progress_seconds);
 }
 
 void TrainConfig::visit(OptionVisitor& v) {
@@ -111,7 +112,7 @@ TrainConfig trained_config(const NetworkFacts& facts, const std::string& file, c
 }
 
 const std::vector<std::string>& changeable_train_keys() {
-    static const std::vector<std::string> keys{"output", "fit.checkpoint_seconds", "fit.max_time_seconds"};
+    static const std::vector<std::string> keys{"output", "fit.checkpoint_seconds", "fit.progress_seconds", "fit.max_time_seconds"};
     return keys;
 }
 

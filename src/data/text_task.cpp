@@ -95,7 +95,8 @@ WordPiece make_word_piece(const WordPieceOptions& options, const std::vector<std
     if (!options.vocabulary.empty()) return WordPiece(Vocabulary::read(options.vocabulary), options.lower_case);
     WordCounts counts;
     for (const std::string& text : training_texts) count_words(text, options.lower_case, counts);
-    return WordPiece(build_vocabulary(counts, {.size = options.vocabulary_size}, source), options.lower_case);
+    const VocabularyOptions made{.size = options.vocabulary_size, .whole_words = options.whole_words};
+    return WordPiece(build_vocabulary(counts, made, source), options.lower_case);
 }
 
 std::int64_t join_pieces(const Vocabulary& vocabulary, std::vector<std::int32_t> text, std::vector<std::int32_t> second,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <queue>
 #include <unordered_map>
 #include <unordered_set>
@@ -145,6 +146,21 @@ private:
     std::priority_queue<std::pair<std::int64_t, Pair>> queue_;            // frequency, complement of the pair
 };
 
+constexpr std::array<std::string_view, 5> special_pieces{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"};
+
+Vocabulary frequent_words(const WordCounts& counts, const VocabularyOptions& options, const std::string& source) {
+    std::vector<std::pair<std::int64_t, std::string>> order;
+    for (const auto& [word, count] : counts)
+        if (count >= options.least_frequency) order.emplace_back(-count, word);
+    std::sort(order.begin(), order.end());
+    std::vector<std::string> pieces(special_pieces.begin(), special_pieces.end());
+    for (auto& [count, word] : order) {
+        if (static_cast<std::int64_t>(pieces.size()) >= options.size) break;
+        pieces.push_back(std::move(word));
+    }
+    return {std::move(pieces), source};
+}
+
 }  // namespace
 
 void count_words(std::string_view text, bool lower_case, WordCounts& counts) {
@@ -152,7 +168,8 @@ void count_words(std::string_view text, bool lower_case, WordCounts& counts) {
 }
 
 Vocabulary build_vocabulary(const WordCounts& counts, const VocabularyOptions& options, const std::string& source) {
-    std::vector<std::string> pieces{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"};
+    if (options.whole_words) return frequent_words(counts, options, source);
+    std::vector<std::string> pieces(special_pieces.begin(), special_pieces.end());
     const std::vector<std::string> characters = kept_characters(counts, options.coverage);
     const std::size_t least = pieces.size() + 2 * characters.size();
     if (options.size < static_cast<std::int64_t>(least))

@@ -38,6 +38,20 @@ TEST(VocabularyBuilder, WordsOfKnownCharactersAreNeverUnknown) {
     EXPECT_EQ(word_pieces.pieces("the").size(), 1U);  // joined: the most frequent word
 }
 
+TEST(VocabularyBuilder, WholeWordsByFrequencyWithoutParts) {
+    const WordCounts counts{{"once", 1}, {"rat", 2}, {"cat", 2}, {"the", 5}};
+    const VocabularyOptions options{.size = 100, .whole_words = true};
+    const std::vector<std::string> expected{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "rat"};
+    EXPECT_EQ(build_vocabulary(counts, options, "c").pieces(), expected);
+    EXPECT_EQ(build_vocabulary(counts, {.size = 7, .whole_words = true}, "c").pieces().back(), "cat");
+    const WordPiece word_pieces(build_vocabulary(counts, options, "c"));
+    const std::vector<Piece> read = word_pieces.pieces("the once cats");
+    ASSERT_EQ(read.size(), 3U);
+    EXPECT_EQ(read[0].id, 5);
+    EXPECT_EQ(read[1].id, 1);
+    EXPECT_EQ(read[2].id, 1);  // "cat" is a piece, "##s" is none
+}
+
 TEST(VocabularyBuilder, TooSmallASizeIsRefused) {
     EXPECT_NE(test::message([] {
                   build_vocabulary({{"abc", 1}}, {.size = 10}, "corpus.txt");

@@ -19,7 +19,7 @@ struct DataArguments {
     std::int64_t size = 0;  ///< of images, in pixels, or of a vocabulary, in pieces
     std::int64_t rate = 16000;
     double centre = 1.0;
-    bool resample = false, sequences = false, skip_bad = false, cased = false;
+    bool resample = false, sequences = false, skip_bad = false, cased = false, whole_words = false;
 };
 
 /// The command line, parsed but not judged: what each sub-command needs of it.

@@ -14,6 +14,7 @@ struct FitConfig {
     double every_epochs = 1;
     double target = 0;
     double checkpoint_seconds = 60;
+    double progress_seconds = 10;
     void visit(OptionVisitor& v);
 };
 

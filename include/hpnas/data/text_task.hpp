@@ -14,11 +14,14 @@ namespace hpnas {
 struct WordPieceOptions {
     std::string vocabulary;
     std::int64_t vocabulary_size = 8000;
+    bool whole_words = false;
     bool lower_case = true;
 
     void visit(OptionVisitor& v) {
         v.text({"vocabulary", "vocab.txt; empty: one is made from the training texts"}, vocabulary);
         v.integer({"vocabulary_size", "most pieces of a vocabulary that is made", 100, 1e7}, vocabulary_size);
+        v.boolean({"whole_words", "a vocabulary that is made holds words that occur twice or more, not parts of words"},
+                  whole_words);
         v.boolean({"lower_case", "texts in lower case and without accents, as BERT's uncased vocabularies need"},
                   lower_case);
     }
