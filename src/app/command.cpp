@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <map>
 
 #include "hpnas/app/version.hpp"
@@ -222,6 +223,15 @@ void add_weights_options(CLI::App& app, Command& command) {
     app.add_option("--seed", command.seed, "without trained weights: seed of random ones");
 }
 
+/// "dynamic" or a whole number that ends up in the file. @return what is wrong
+std::string batch_of_onnx(const std::string& text) {
+    std::int64_t n = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
+    const bool number = error == std::errc() && end == text.data() + text.size() && n >= 1 && n <= 1'000'000;
+    return number || text == "dynamic" ? ""
+                                       : fmt::format("expected dynamic or a number in [1, 1000000], got '{}'", text);
+}
+
 void add_export(CLI::App& app, Command& command) {
     CLI::App* onnx = app.add_subcommand("export", "a network as an ONNX file");
     add_network_options(*onnx, command);
@@ -229,7 +239,7 @@ void add_export(CLI::App& app, Command& command) {
     onnx->add_option("--onnx", command.onnx, "file to write")->required();
     onnx->add_option("--batch", command.onnx_batch, "samples per call, or dynamic: any number")
         ->capture_default_str()
-        ->check(CLI::IsMember({"dynamic"}) | CLI::PositiveNumber);
+        ->check(batch_of_onnx);
     onnx->add_option("--layout", command.onnx_layout, "dimensions of images in inputs and outputs")
         ->capture_default_str()
         ->check(CLI::IsMember({"nchw", "nhwc"}));

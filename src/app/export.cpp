@@ -6,6 +6,7 @@
 #include "hpnas/app/network_source.hpp"
 #include "hpnas/app/version.hpp"
 #include "hpnas/export/onnx.hpp"
+#include "hpnas/graph/passes.hpp"
 
 namespace hpnas {
 namespace {
@@ -28,8 +29,9 @@ ExitCode export_command(const Command& command) {
     NetworkSource source = open_network(command);
     Parameters parameters(source.network);
     const std::string weights = load_parameters(command, source, parameters);
-    save_onnx(command.onnx, source.network, parameters, onnx_options(command, source));
-    const Cost cost = source.network.cost();
+    const Network network = without_auxiliary(source.network);
+    save_onnx(command.onnx, network, parameters, onnx_options(command, source));
+    const Cost cost = network.cost();
     fmt::print("{}: {} of {}, {} parameters, {} MACs, {} bytes; opset {}, batch {}, {}, batch norm {}\n", command.onnx,
                fact(source.facts, "arch"), source.space->name(), cost.parameters, cost.macs,
                std::filesystem::file_size(command.onnx), onnx_opset, command.onnx_batch, command.onnx_layout,

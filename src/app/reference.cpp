@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "hpnas/comm/communicator.hpp"
+#include "hpnas/linalg/blas_kernels.hpp"
 #include "hpnas/search/encoding.hpp"
 
 namespace hpnas {
@@ -148,12 +149,23 @@ Table sample_table(const Sample& sample, const ScoreSet& scores) {
     return table;
 }
 
+void warn_of_slow_blas(const Session& session) {
+    const std::string better = linalg::missed_blas_kernels();
+    if (session.root && !better.empty())
+        session.log.warning(
+            "OpenBLAS does not know this processor and runs its kernels for {}: scores made of matrix products (ntk, "
+            "naswot, az_expressivity, diversity) take several times as long; export OPENBLAS_CORETYPE={}",
+            linalg::blas_kernels(), better);
+}
+
 }  // namespace
 
 bool prepare_reference(Session& session, Workbench& bench, Journal* journal, ResultStore* results,
                        CandidateFilter* filter, StopToken& stop) {
     ScoreEvaluator* evaluator = bench.score_evaluator();
-    if (evaluator == nullptr || evaluator->scores().reference_size() == 0) return true;
+    if (evaluator == nullptr) return true;
+    warn_of_slow_blas(session);
+    if (evaluator->scores().reference_size() == 0) return true;
     std::string text;
     collectively(session.comm, [&] {
         if (session.root)

@@ -92,6 +92,9 @@ std::vector<double> aggregate_weights(const Command& command, const ScoreSet& sc
     if (command.weights.size() != n)
         throw Error(ExitCode::usage, fmt::format("--weights: expected one for each of the {} scores, got {}", n,
                                                  command.weights.size()));
+    for (const double weight : command.weights)
+        if (!std::isfinite(weight))
+            throw Error(ExitCode::usage, fmt::format("--weights: expected finite numbers, got {}", weight));
     return command.weights;
 }
 

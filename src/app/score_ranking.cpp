@@ -4,17 +4,35 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include "hpnas/search/pareto.hpp"
 
 namespace hpnas {
 namespace {
 
-std::size_t metric_index(const RunIdentity& identity, const std::string& name) {
-    for (std::size_t i = 0; i < identity.metrics.size(); ++i)
-        if (identity.metrics[i].name == name) return i;
-    throw InternalError("ranking: no metric " + name);
-}
+/// What is read of an evaluation by name; NaN if there is none.
+class ValueReader {
+public:
+    ValueReader(const RunIdentity& identity, std::vector<ObjectiveReading> readings)
+        : identity_(identity), readings_(std::move(readings)) {}
+
+    double objective(const Evaluation& evaluation, std::size_t i) const {
+        return readings_[i].negated ? -evaluation.objectives[i] : evaluation.objectives[i];
+    }
+    double operator()(const Evaluation& evaluation, std::string_view name) const {
+        for (std::size_t i = 0; i < identity_.metrics.size(); ++i)
+            if (identity_.metrics[i].name == name) return evaluation.metrics[i];
+        for (std::size_t i = 0; i < readings_.size(); ++i)
+            if (readings_[i].name == name) return objective(evaluation, i);
+        return std::numeric_limits<double>::quiet_NaN();
+    }
+
+private:
+    const RunIdentity& identity_;
+    std::vector<ObjectiveReading> readings_;
+};
 
 std::vector<const Evaluation*> successes(const ResultStore& results, ScoreRanking& ranking) {
     std::vector<const Evaluation*> ok;
@@ -52,10 +70,11 @@ bool knows(const ScoreRanking& ranking, double ScoredNetwork::*cost) {
 
 }  // namespace
 
-ScoreRanking rank_by_score(Workbench& bench, const ResultStore& results, std::int64_t n) {
-    const RunIdentity& identity = results.identity();
+ScoreRanking rank_by_objectives(Workbench& bench, const ResultStore& results, std::int64_t n) {
+    const std::vector<ObjectiveReading> readings = bench.evaluator().readings();
+    const ValueReader value(results.identity(), readings);
     ScoreRanking ranking;
-    ranking.objectives = bench.score_evaluator()->objective_metrics();
+    for (const ObjectiveReading& reading : readings) ranking.objectives.push_back(reading.name);
     const std::vector<const Evaluation*> ok = successes(results, ranking);
     const std::vector<bool> front = on_front(ok, ranking.objectives.size());
     ranking.n_front = std::count(front.begin(), front.end(), true);
@@ -67,13 +86,12 @@ ScoreRanking rank_by_score(Workbench& bench, const ResultStore& results, std::in
         network.rank = static_cast<std::int64_t>(i) + 1;
         network.candidate = e.candidate;
         network.front = front[i];
-        for (const std::string& name : ranking.objectives)
-            network.objectives.push_back(e.metrics[metric_index(identity, name)]);
-        network.params = e.metrics[metric_index(identity, "params")];
-        network.macs = e.metrics[metric_index(identity, "macs")];
-        network.memory_bytes = e.metrics[metric_index(identity, "memory_bytes")];
-        network.latency_ms = e.metrics[metric_index(identity, "latency_ms")];
-        network.energy_mj = e.metrics[metric_index(identity, "energy_mj")];
+        for (std::size_t k = 0; k < readings.size(); ++k) network.objectives.push_back(value.objective(e, k));
+        network.params = value(e, "params");
+        network.macs = value(e, "macs");
+        network.memory_bytes = value(e, "memory_bytes");
+        network.latency_ms = value(e, "latency_ms");
+        network.energy_mj = value(e, "energy_mj");
         network.arch = bench.space().format(results.candidate(e.candidate).encoding);
         ranking.networks.push_back(std::move(network));
     }
@@ -109,6 +127,7 @@ Table ranking_table(const ScoreRanking& ranking) {
 }
 
 std::string format_ranking(const ScoreRanking& ranking) {
+    const bool params = knows(ranking, &ScoredNetwork::params), macs = knows(ranking, &ScoredNetwork::macs);
     const bool latency = knows(ranking, &ScoredNetwork::latency_ms), energy = knows(ranking, &ScoredNetwork::energy_mj);
     const bool several = ranking.objectives.size() > 1;
     std::vector<std::size_t> shown;  // params, MACs, latency and energy have columns of their own
@@ -119,14 +138,16 @@ std::string format_ranking(const ScoreRanking& ranking) {
     }
     std::string text = fmt::format("{:>4} {:>9}", "rank", "candidate");
     for (const std::size_t i : shown) text += fmt::format(" {:>12}", ranking.objectives[i]);
-    text += fmt::format(" {:>10} {:>12}", "params", "MACs");
+    if (params) text += fmt::format(" {:>10}", "params");
+    if (macs) text += fmt::format(" {:>12}", "MACs");
     if (latency) text += fmt::format(" {:>12}", "latency (ms)");
     if (energy) text += fmt::format(" {:>12}", "energy (mJ)");
     text += "  architecture\n";
     for (const ScoredNetwork& n : ranking.networks) {
         text += fmt::format("{:>4} {:>9}", fmt::format("{}{}", several && n.front ? "*" : "", n.rank), n.candidate);
         for (const std::size_t i : shown) text += fmt::format(" {:>12.6g}", n.objectives[i]);
-        text += fmt::format(" {:>10.0f} {:>12.0f}", n.params, n.macs);
+        if (params) text += fmt::format(" {:>10.0f}", n.params);
+        if (macs) text += fmt::format(" {:>12.0f}", n.macs);
         if (latency) text += fmt::format(" {:>12.4f}", n.latency_ms);
         if (energy) text += fmt::format(" {:>12.4f}", n.energy_mj);
         text += "  " + n.arch + "\n";

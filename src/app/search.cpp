@@ -166,9 +166,18 @@ bool search_by_gradient(Session& session, GradientRun& gradient, Records* record
     return true;
 }
 
-void finish_by_score(Workbench& bench, Records& records) {
-    const ScoreRanking ranking = rank_by_score(bench, records.results, bench.config().ranking.finalists);
+/// A search without a result says why: by the last candidate's reason, the others' are in the file.
+void warn_without_success(Session& session, const ResultStore& results, const std::string& where) {
+    const auto evaluations = results.evaluations();
+    session.log.warning("no candidate was evaluated with success{}{}; see /candidates/reason in {}", where,
+                        evaluations.empty() ? "" : fmt::format(" (the last one: {})", evaluations.back()->reason),
+                        results.file().string());
+}
+
+void finish_by_objectives(Session& session, Workbench& bench, Records& records) {
+    const ScoreRanking ranking = rank_by_objectives(bench, records.results, bench.config().ranking.finalists);
     records.results.set_table(ranking_table(ranking));
+    if (ranking.networks.empty()) warn_without_success(session, records.results, "");
     fmt::print("{}", format_ranking(ranking));
 }
 
@@ -176,10 +185,7 @@ void finish_by_training(Session& session, Workbench& bench, Records& records, co
     session.log.info("measuring the finalists");
     const Ranking ranking = rank_candidates(bench, records.results, bucket.target_ms, n_initial(bench.config()));
     records.results.set_table(ranking_table(ranking));
-    if (ranking.networks.empty())
-        session.log.warning(
-            "no candidate was evaluated with success within the latency target; see /candidates/reason in {}",
-            records.results.file().string());
+    if (ranking.networks.empty()) warn_without_success(session, records.results, " within the latency target");
     fmt::print("{}", format_ranking(ranking));
 }
 
@@ -198,10 +204,10 @@ Table rejection_table(const CandidateFilter& filter) {
 }
 
 void finish(Session& session, Workbench& bench, Records& records, const Bucket& bucket) {
-    if (bench.score_evaluator() != nullptr)
-        finish_by_score(bench, records);
-    else
+    if (bench.evaluator().readings().empty())
         finish_by_training(session, bench, records, bucket);
+    else
+        finish_by_objectives(session, bench, records);
     if (const std::string summary = records.filter.summary(); !summary.empty()) {
         records.results.set_table(rejection_table(records.filter));
         session.log.info("{}", summary);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <new>
 #include <optional>
 
 #include "hpnas/app/run_directory.hpp"
@@ -31,6 +32,20 @@ struct Training {
     Fit fit;
 };
 
+/// Collective. @throws ConfigError if it does not fit the memory
+void set_up(std::optional<Training>& training, const TrainingBench& bench, Session& session) {
+    collectively(session.comm, [&] {
+        try {
+            training.emplace(bench, session);
+        } catch (const std::bad_alloc&) {
+            const RunConfig& run = bench.config().run;
+            throw ConfigError(
+                fmt::format("memory_limit_mib = {}: {} examples of this network do not fit; lower training.micro_batch",
+                            run.memory_limit_mib, run.training.examples_per_pass()));
+        }
+    });
+}
+
 double epochs_of(const TrainingRun& run) {
     return static_cast<double>(run.n_steps()) / static_cast<double>(run.steps_per_epoch());
 }
@@ -52,7 +67,7 @@ void print_plan(const TrainingBench& bench, const Layout& layout, const Training
 /// From some steps, of which the first warms up. Collective.
 ExitCode check_training(Session& session, const TrainingBench& bench, const Layout& layout) {
     std::optional<Training> training;
-    collectively(session.comm, [&] { training.emplace(bench, session); });
+    set_up(training, bench, session);
     constexpr int n_timed = 2;
     training->fit.advance();
     const auto start = std::chrono::steady_clock::now();
@@ -180,7 +195,7 @@ ExitCode train(Session& session, const Command& command) {
     std::optional<RunLock> lock;
     std::optional<Training> training;
     std::unique_ptr<TrainingRecords> records;
-    collectively(session.comm, [&] { training.emplace(*bench, session); });
+    set_up(training, *bench, session);
     collectively(session.comm, [&] {
         if (!session.root) return;
         lock.emplace(prepare_output(command, config->run, check));

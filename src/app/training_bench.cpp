@@ -90,6 +90,7 @@ TrainingBench::TrainingBench(const TrainConfig& config, const Log& log)
     std::shared_ptr<Teacher> teacher = load_teacher(data);
     task_ = make_training_task(std::move(data), config.run.training, std::move(teacher));
     task_->check(network_);
+    for (const std::string& note : task_->notes(network_)) log.info("data: {}", note);
 }
 
 void TrainingBench::load_pretrained(const Log& log) {
@@ -116,8 +117,8 @@ std::shared_ptr<Teacher> TrainingBench::load_teacher(const Task& data) {
     Parameters parameters(network);
     load_weights(options.weights, network, parameters);
     teacher_hash_ = hash64(std::as_bytes(std::as_const(parameters).all()));
-    const Network judged = network.outputs().size() == 1 ? network : cut_at(network, {network.outputs()[0]});
-    return std::make_shared<Teacher>(deploy(judged, parameters), device_, options.weight, options.temperature);
+    return std::make_shared<Teacher>(deploy(without_auxiliary(network), parameters), device_, options.weight,
+                                     options.temperature);
 }
 
 std::string TrainingBench::identity_text(int threads) const {

@@ -10,6 +10,7 @@
 #include "hpnas/h5/file.hpp"
 #include "hpnas/kernel/engine.hpp"
 #include "hpnas/latency/network_timing.hpp"
+#include "hpnas/linalg/blas_kernels.hpp"
 
 extern char** environ;
 
@@ -46,7 +47,7 @@ std::string version_text() {
     std::string text;
     for (const auto& [name, value] : build_attributes())
         text += fmt::format("{}{} {}", text.empty() ? "" : "\n", name, value);
-    return text + "\nisa " + kernel::Engine::isa();
+    return text + "\nisa " + kernel::Engine::isa() + "\nblas_kernels " + linalg::blas_kernels();
 }
 
 std::string program_version() { return HPNAS_VERSION; }

@@ -10,6 +10,7 @@ Task CifarDataset::load() const {
     task.validation = std::move(split.validation);
     task.test = whole(std::make_shared<const ImageSet>(load_cifar_test(options_.path, kind_)));
     task.normalization = measure_normalization(task.train);
+    note_unseen_classes(task);
     return task;
 }
 

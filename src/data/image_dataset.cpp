@@ -30,12 +30,7 @@ ImageTask make_image_task(ImageParts parts, const SplitOptions& split) {
                                      : std::move(divided.validation);
     task.test = whole(std::make_shared<const ImageSet>(std::move(parts.test)));
     task.normalization = measure_normalization(task.train);
-    std::vector<bool> seen(static_cast<std::size_t>(task.n_classes()));
-    for (std::int64_t i = 0; i < task.train.size(); ++i) seen[static_cast<std::size_t>(task.train.label(i))] = true;
-    for (std::size_t c = 0; c < seen.size(); ++c)
-        if (!seen[c])
-            task.notes.push_back(
-                fmt::format("the class '{}' is never seen in training", task.train.images->classes[c]));
+    note_unseen_classes(task);
     return task;
 }
 

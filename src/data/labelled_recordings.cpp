@@ -1,20 +1,25 @@
 #include "hpnas/data/labelled_recordings.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <sstream>
 #include <utility>
 
+#include "hpnas/core/error.hpp"
 #include "hpnas/data/labelled_texts.hpp"
 #include "hpnas/data/recording.hpp"
 
 namespace hpnas {
 namespace {
 
-std::vector<std::string> words_of(const std::string& label, bool sequences) {
-    if (!sequences) return {label};
+/// The classes that a file's label names.
+std::vector<std::string> words_of(const LabelledFile& file, bool sequences) {
+    if (!sequences) return {file.label};
     std::vector<std::string> words;
-    std::istringstream in(label);
+    std::istringstream in(file.label);
     for (std::string word; in >> word;) words.push_back(word);
+    if (words.empty()) throw DataError(fmt::format("{}: expected classes, got an empty label", file.where));
     return words;
 }
 
@@ -26,7 +31,7 @@ LabelledRecordings read_part(const std::vector<LabelledFile>& files, const std::
     part.source = source;
     for (const LabelledFile& file : files) {
         std::vector<std::int64_t> target;
-        for (const std::string& word : words_of(file.label, options.sequences))
+        for (const std::string& word : words_of(file, options.sequences))
             target.push_back(class_of(word, classes, file.where));
         part.append(read_recording(file.path, options.rate, options.resample).samples, std::move(target), file.path);
     }
@@ -44,7 +49,7 @@ void LabelledRecordings::append(std::vector<float> wave, std::vector<std::int64_
 RecordingParts read_recordings(const FileParts& files, const RecordingOptions& options) {
     std::vector<std::string> labels;
     for (const LabelledFile& file : files.train)
-        for (std::string& word : words_of(file.label, options.sequences)) labels.push_back(std::move(word));
+        for (std::string& word : words_of(file, options.sequences)) labels.push_back(std::move(word));
     const std::vector<std::string> classes = sorted_labels(std::move(labels));
     RecordingParts parts;
     parts.sequences = options.sequences;

@@ -97,7 +97,7 @@ TextParts read_text_csv(const std::string& path, const TextColumns& columns) {
     };
     std::vector<std::string> classes;
     for (std::size_t row = 0; row < table.rows(); ++row)
-        if (split_of(row) == "train") classes.push_back(table.cell(row, label));
+        if (split_of(row) == "train") classes.push_back(checked(table, row, label));
     classes = sorted_labels(std::move(classes));
 
     TextParts parts;

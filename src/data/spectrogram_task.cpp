@@ -91,15 +91,6 @@ void note_cut(SpectrogramTask& task) {
     if (cut > 0) task.notes.push_back(fmt::format("{} of {} recordings are cut at {} frames", cut, all, task.frames));
 }
 
-void note_unseen_classes(SpectrogramTask& task) {
-    std::vector<bool> seen(static_cast<std::size_t>(task.n_classes()));
-    for (const std::int64_t i : task.train.indices)
-        for (const std::int64_t target : task.train.set->target(i)) seen[static_cast<std::size_t>(target)] = true;
-    for (std::size_t c = 0; c < seen.size(); ++c)
-        if (!seen[c])
-            task.notes.push_back(fmt::format("the class '{}' is never seen in training", task.train.set->classes[c]));
-}
-
 }  // namespace
 
 SpectrogramTask make_spectrogram_task(const RecordingParts& parts, const SpectrogramTaskOptions& options,

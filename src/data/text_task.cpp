@@ -64,15 +64,6 @@ std::int64_t longest(const TextSet& texts) {
     return most;
 }
 
-void note_unseen_classes(const TextTask& task, std::vector<std::string>& notes) {
-    std::vector<bool> seen(static_cast<std::size_t>(task.n_classes()));
-    for (const std::int64_t i : task.train.indices)
-        seen[static_cast<std::size_t>(task.train.set->labels[static_cast<std::size_t>(i)])] = true;
-    for (std::size_t c = 0; c < seen.size(); ++c)
-        if (!seen[c])
-            notes.push_back(fmt::format("the class '{}' is never seen in training", task.train.set->classes[c]));
-}
-
 /// Which texts of parts.train are trained on, and which are held out if there is no validation part.
 IndexSplit divide(const TextParts& parts, SplitOptions options) {
     if (parts.validation.texts.empty()) return stratified_split(parts.train.labels, options, parts.train.source);
@@ -135,7 +126,7 @@ TextTask make_text_task(const TextParts& parts, const TextTaskOptions& options) 
                           : all_of(std::make_shared<const TextSet>(tokenise(parts.validation)));
     task.test = all_of(std::make_shared<const TextSet>(tokenise(parts.test)));
     tokenise.add_notes(task.notes);
-    note_unseen_classes(task, task.notes);
+    note_unseen_classes(task);
     return task;
 }
 

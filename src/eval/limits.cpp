@@ -57,6 +57,12 @@ std::vector<LimitedQuantity> limited_quantities(const CandidateLimits& limits, c
         }
     });
     diagnostics.throw_if_any();
+    for (const auto& [name, unit, low, high] : list)
+        if (high > 0 && low > high)
+            throw ConfigError(
+                fmt::format("objective.limits: {}: the lower bound {:.10g}{} is above the upper bound "
+                            "{:.10g}{}: no network is between them",
+                            name, low, unit, high, unit));
     return list;
 }
 

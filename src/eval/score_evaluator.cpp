@@ -102,6 +102,12 @@ ScoreEvaluator::ScoreEvaluator(ScoreEvaluatorOptions options, const EvaluatorCon
     }
 }
 
+std::vector<ObjectiveReading> ScoreEvaluator::readings() const {
+    std::vector<ObjectiveReading> list;
+    for (std::size_t i = 0; i < objective_metrics_.size(); ++i) list.push_back({objective_metrics_[i], maximised_[i]});
+    return list;
+}
+
 std::vector<std::string> ScoreEvaluator::facts() const {
     std::vector<std::string> lines;
     for (const ScoreSet::Entry& entry : scores_.entries())

@@ -80,7 +80,7 @@ void TableEvaluator::describe(const TableEvaluatorOptions& options) {
         const bool maximise = holds(options.maximise, name);
         objectives_.push_back({maximise ? "minus_" + name : name, unit, maximise ? "tabulated, negated" : "tabulated"});
         if (maximise) metrics_.push_back({name, unit, "tabulated", true});
-        negated_.push_back(maximise);
+        readings_.push_back({name, maximise});
     }
     for (const std::string& name : options.metrics) metrics_.push_back({name, "1", "tabulated"});
 }
@@ -94,9 +94,9 @@ std::optional<Evaluation> TableEvaluator::do_evaluate(const Candidate& candidate
         return evaluation;
     }
     for (std::size_t i = 0; i < means.size(); ++i) {
-        const bool objective = i < negated_.size();
-        if (objective) evaluation.objectives.push_back(negated_[i] ? -means[i] : means[i]);
-        if (!objective || negated_[i]) evaluation.metrics.push_back(means[i]);
+        const bool objective = i < readings_.size();
+        if (objective) evaluation.objectives.push_back(readings_[i].negated ? -means[i] : means[i]);
+        if (!objective || readings_[i].negated) evaluation.metrics.push_back(means[i]);
     }
     return evaluation;
 }

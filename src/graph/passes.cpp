@@ -202,6 +202,13 @@ Network cut_at(const Network& network, const std::vector<NodeId>& outputs) {
     return std::move(editor).finish();
 }
 
+Network without_auxiliary(const Network& network) {
+    std::vector<NodeId> kept;
+    for (const NodeId id : network.outputs())
+        if (!network.node(id).name.starts_with("auxiliary.")) kept.push_back(id);
+    return kept.size() == network.outputs().size() ? network : cut_at(network, kept);
+}
+
 Network remove_residuals(const Network& network) {
     NetworkEditor editor(network);
     for (NodeId id = 0; id < editor.size(); ++id) {

@@ -11,6 +11,7 @@
 
 #include "hpnas/config/scalar.hpp"
 #include "hpnas/core/error.hpp"
+#include "hpnas/score/attention_layers.hpp"
 #include "hpnas/score/builtin.hpp"
 #include "hpnas/score/probe.hpp"
 
@@ -19,12 +20,6 @@ namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 enum Domain : int { any_network, without_attention, with_attention };
-
-bool has_attention(const Network& network) {
-    const auto nodes = network.nodes();
-    return std::any_of(nodes.begin(), nodes.end(),
-                       [](const Node& node) { return node.op != nullptr && node.op->type() == "attention"; });
-}
 
 /// A key of a score's map that is ours, taken out of it.
 std::string take(ConfigNode& map, std::string_view key, const std::string& otherwise) {
@@ -121,7 +116,9 @@ void DeScore::add_automatic() {
 void DeScore::add_compat() {
     const DeScoreWeights& w = options_.weights;
     if (w.saliency == 0 && w.expressivity > 0)
-        throw ConfigError("de_score: mode compat divides by saliency: weights.saliency must not be 0");
+        throw ConfigError(
+            "de_score: mode compat divides expressivity by saliency: give weights.saliency another value "
+            "than 0, or weights.expressivity the value 0 too (networks with attention have none)");
     add("{name: expressivity, repeats: 1, batch: 64, links: remove}", w.expressivity, without_attention, false);
     add("denas_condition", w.complexity, without_attention, false);
     add("denas_saliency", w.saliency, any_network, false);
@@ -160,7 +157,7 @@ bool DeScore::applies(const Term& term, bool attention) const noexcept {
 }
 
 std::vector<double> DeScore::compute_terms(ScoreProbe& probe) const {
-    const bool attention = has_attention(probe.network());
+    const bool attention = AttentionLayers(probe.network()).any();
     std::vector<double> values{attention ? 1.0 : 0.0};
     for (const Term& term : terms_) {
         if (term.score->info().name == "latency" && applies(term, attention) && !probe.settings().latency_ms)

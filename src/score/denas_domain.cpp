@@ -16,9 +16,7 @@ namespace {
 
 bool is(const Node& node, std::string_view type) { return node.op != nullptr && node.op->type() == type; }
 
-bool has(const Network& network, std::string_view type) {
-    return std::ranges::any_of(network.nodes(), [type](const Node& node) { return is(node, type); });
-}
+bool in_encoder(const Node& node) { return node.name.starts_with("encoder."); }
 
 /// What a linear layer is there for.
 enum class Place : std::uint8_t { other, queries_keys_values, projection, mlp_in, mlp_out };
@@ -76,9 +74,9 @@ DenasMatrix whole(const Parameters::Entry& weight, double times = 1) {
 }  // namespace
 
 DenasDomain denas_domain(const Network& network) {
-    if (!has(network, "attention")) return DenasDomain::cnn;
     if (network.node(network.inputs()[0]).shape.rank() == 1) return DenasDomain::text;
-    return network.inputs().size() > 1 ? DenasDomain::speech : DenasDomain::vision;
+    if (!AttentionLayers(network).any()) return DenasDomain::cnn;
+    return std::ranges::any_of(network.nodes(), in_encoder) ? DenasDomain::speech : DenasDomain::vision;
 }
 
 Network denas_network(const Network& network, DenasDomain domain) {
@@ -86,7 +84,7 @@ Network denas_network(const Network& network, DenasDomain domain) {
     if (domain != DenasDomain::speech) return network;
     NodeId last = network.outputs()[0];
     for (NodeId id = 0; id < static_cast<NodeId>(network.nodes().size()); ++id)
-        if (network.node(id).name.starts_with("encoder.")) last = id;
+        if (in_encoder(network.node(id))) last = id;
     return cut_at(network, {last});
 }
 

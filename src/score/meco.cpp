@@ -9,6 +9,7 @@
 
 #include "hpnas/graph/passes.hpp"
 #include "hpnas/linalg/symmetric_eigen.hpp"
+#include "hpnas/score/attention_layers.hpp"
 #include "hpnas/score/feature_matrix.hpp"
 #include "hpnas/score/probe.hpp"
 #include "hpnas/score/random_weights.hpp"
@@ -71,6 +72,7 @@ const ScoreInfo& Meco::info() const noexcept {
 }
 
 double Meco::do_compute(ScoreProbe& probe) const {
+    if (AttentionLayers(probe.network()).any()) return undefined;  // tokens have no maps
     const Network network = remove_randomness(probe.network());
     Parameters parameters = initial_parameters(probe, network);
     Executor executor(

@@ -33,8 +33,12 @@ std::vector<double> aggregate_ranks(std::span<const RankedColumn> columns) {
     std::vector<double> sum(n, 0.0);
     for (const RankedColumn& column : columns) {
         if (column.values.size() != n) throw InternalError("rank aggregation: columns of different lengths");
-        const std::vector<double> ranks = ascending_ranks(column.values);
-        for (std::size_t i = 0; i < n; ++i) sum[i] += column.weight * std::log(ranks[i] / static_cast<double>(n));
+        std::vector<double> values = column.values;
+        if (column.weight < 0)
+            for (double& value : values) value = -value;
+        const std::vector<double> ranks = ascending_ranks(values);
+        for (std::size_t i = 0; i < n; ++i)
+            sum[i] += std::abs(column.weight) * std::log(ranks[i] / static_cast<double>(n));
     }
     return sum;
 }

@@ -31,6 +31,7 @@ NetworkTable::NetworkTable(const CsvTable& table, const SearchSpace& space, cons
                            const std::vector<std::string>& columns, std::size_t n_required)
     : space_(&space), hash_(table.hash()) {
     const std::vector<std::size_t> keys = positions(table, key), wanted = positions(table, columns);
+    if (table.rows() == 0) throw DataError(fmt::format("{}: expected networks, got a header alone", table.name()));
     std::unordered_map<Encoding, double, EncodingHash> counts;
     for (std::size_t r = 0; r < table.rows(); ++r) {
         const Encoding x = key_of(table, r, keys, space);

@@ -28,6 +28,13 @@ SpeechOutputs outputs_of(const Network& network) {
     return outputs;
 }
 
+/// Frames that CTC needs at least: one per label, and a blank between two equal ones.
+std::int64_t ctc_frames(std::span<const std::int64_t> target) {
+    auto frames = static_cast<std::int64_t>(target.size());
+    for (std::size_t i = 1; i < target.size(); ++i) frames += target[i] == target[i - 1] ? 1 : 0;
+    return frames;
+}
+
 class SpeechBatches final : public TaskBatches {
 public:
     SpeechBatches(SpectrogramLoader loader, const SpeechOutputs& outputs)
@@ -104,6 +111,21 @@ void SpeechRecognition::check(const Network& network) const {
     if (tokens.rank() != 1 || tokens[0] != network.node(network.outputs()[0]).shape[0])
         throw ShapeError(fmt::format("speech recognition: expected tokens [S] and the decoder's output [S, {}], got {}",
                                      task_.vocabulary(), to_string(tokens)));
+}
+
+std::vector<std::string> SpeechRecognition::notes(const Network& network) const {
+    const SpeechOutputs outputs = outputs_of(network);
+    if (!outputs.has_ctc()) return {};
+    std::int64_t n_short = 0;
+    for (const std::int64_t i : task_.train.indices) {
+        const std::int64_t frames = std::min(task_.train.set->n_frames(i), outputs.frames);
+        n_short += outputs.reduced_frames(frames) < ctc_frames(task_.train.set->target(i)) ? 1 : 0;
+    }
+    if (n_short == 0) return {};
+    return {
+        fmt::format("{} of {} recordings are too short for their labels behind the network's front end: CTC leaves "
+                    "them out",
+                    n_short, task_.train.size())};
 }
 
 std::unique_ptr<TaskBatches> SpeechRecognition::training_batches(const Network& network, std::int64_t batch,

@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
 
+#include "data/messages.hpp"
 #include "hpnas/data/dataset.hpp"
 
 namespace hpnas {
@@ -40,6 +43,19 @@ TEST(CifarDataset, ShippedSampleIsWhatItsReadmeSays) {
         EXPECT_NEAR(static_cast<double>(all.mean[c]), mean[c], 1e-4);  // float32 of about 100: half an ulp is 4e-6
         EXPECT_NEAR(static_cast<double>(all.deviation[c]), deviation[c], 1e-4);
     }
+}
+
+TEST(CifarDataset, ClassesThatTrainingLacksAreNoted) {
+    const test::Folder folder;
+    std::ifstream in(sample + "/data_batch_1.bin", std::ios::binary);
+    std::string kept;
+    for (std::string record(3073, '\0'); in.read(record.data(), 3073);)
+        if (record[0] != 3) kept += record;
+    test::write_file(folder / "data_batch_1.bin", kept);
+    std::filesystem::copy(sample + "/test_batch.bin", folder / "test_batch.bin");
+    EXPECT_EQ(load("{name: cifar10, path: " + (folder / "") + ", validation_images: 100}").notes,
+              std::vector<std::string>{"the class 'cat' is never seen in training"});
+    EXPECT_TRUE(load("{name: cifar10, path: " + sample + ", validation_images: 100}").notes.empty());
 }
 
 TEST(CifarDataset, MistakesAreReportedWithTheirPlace) {

@@ -25,6 +25,17 @@ TEST(LabelledRecordings, SequencesAreWordsOfTheLabel) {
     EXPECT_EQ(read_recordings(files, {.rate = 8000}).train.classes, (std::vector<std::string>{"go  stop", "stop"}));
 }
 
+TEST(LabelledRecordings, ASequenceNamesAClass) {
+    test::Folder folder;
+    write(folder / "1.wav", 10);
+    test::write_file(folder / "list.csv", "file,label\n1.wav,\"  \"\n");
+    const FileParts files = list_files(folder / "list.csv", recording_endings());
+    EXPECT_NE(test::message([&] {
+                  read_recordings(files, {.rate = 8000, .sequences = true});
+              }).find("list.csv:2:1 (file): expected classes, got an empty label"),
+              std::string::npos);
+}
+
 TEST(LabelledRecordings, MistakesNameTheFile) {
     test::Folder folder;
     write(folder / "train/a/1.wav", 10);

@@ -44,6 +44,7 @@ TEST(TextCsv, MistakesNameFileAndLine) {
         refused("text,label,split\na,x,dev\n").find("t.csv:2:3 (split): expected train, validation or test, got 'dev'"),
         std::string::npos);
     EXPECT_NE(refused("text,label\n,x\n").find("t.csv:2:1 (text): expected a text"), std::string::npos);
+    EXPECT_NE(refused("text,label\na,\n").find("t.csv:2:2 (label): expected a text"), std::string::npos);
     EXPECT_NE(refused("text,label\n\xe9t,x\n").find("t.csv:2:1 (text): expected UTF-8"), std::string::npos);
     EXPECT_NE(refused("text,label\n").find("expected rows to train on"), std::string::npos);
     EXPECT_NE(refused("words,label\na,x\n", ExitCode::config).find("no column 'text'"), std::string::npos);

@@ -235,6 +235,7 @@ class ListTest(ScoreTest):
 
         refuse(78, r"unknown name 'zenn'; did you mean 'zen'\? known: .*zen", "--scores", "zenn")
         refuse(78, "'zen' is there twice", "--scores", "zen,zen")
+        refuse(64, "--weights: expected finite numbers, got nan", "--scores", "zen,params", "--aggregate", "rank", "--weights", "nan", "1")
         refuse(64, "--weights: expected one for each of the 2 scores, got 1", "--scores", "zen,params", "--aggregate", "rank", "--weights", "1")
         done = program.run(*self.words("wrong.txt"))
         self.assertEqual(done.returncode, 64)

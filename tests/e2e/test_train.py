@@ -146,6 +146,14 @@ class TrainTest(TrainCase):
         self.assertIn("auxiliary.fc/weight", self.tensors("auxiliary"))
         self.assertLess(Results(self.folder / "auxiliary" / "results.h5").candidates["params"][0], self.n_trained("auxiliary"))
         self.assertEqual(program.run("evaluate", self.folder / "auxiliary").returncode, 0)
+        done = program.run("export", "--weights", self.folder / "auxiliary" / "best.h5", "--onnx", self.folder / "auxiliary.onnx")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        deployed = Results(self.folder / "auxiliary" / "results.h5").candidates["params"][0]
+        self.assertIn(f" {deployed:.0f} parameters,", done.stdout)
+
+    def test_too_little_memory_is_a_clear_error(self):
+        done = self.train("memory", ["memory_limit_mib=1"], code=78)
+        self.assertIn("memory_limit_mib = 1: 16 examples of this network do not fit", done.stderr)
 
     def test_target_ends_early(self):
         done = self.train("target", ["fit.target=5"])  # below guessing

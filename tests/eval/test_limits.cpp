@@ -85,6 +85,13 @@ TEST(CandidateLimits, BindWhatTheSpaceCounts) {
     EXPECT_EQ(reason(limits, of), "");
 }
 
+TEST(CandidateLimits, BoundsThatLeaveNothingAreAMistake) {
+    EXPECT_THROW(limited_quantities({.min_latency_ms = 9, .max_latency_ms = 1}, test::WidthSpace()), ConfigError);
+    EXPECT_THROW(limited_quantities(limits_from("{counts: {min_width: 9, max_width: 8}}"), test::WidthSpace()),
+                 ConfigError);
+    EXPECT_NO_THROW(limited_quantities({.min_params = 9, .max_params = 9, .min_macs = 5}, test::WidthSpace()));
+}
+
 TEST(CandidateLimits, CountsThatTheSpaceHasNotAreMistakes) {
     const auto message = [](const std::string& yaml) -> std::string {
         try {

@@ -7,6 +7,7 @@
 #include "hpnas/op/linear.hpp"
 #include "hpnas/score/de_score.hpp"
 #include "hpnas/score/probe.hpp"
+#include "hpnas/space/builtin.hpp"
 #include "hpnas/tensor/arena.hpp"
 
 namespace hpnas {
@@ -117,6 +118,21 @@ TEST(DeScore, ComputesItsTermsOnTheNetwork) {
     EXPECT_EQ(score.compute(probe), 14);
     const DeScore timed = make("{weights: {latency: 1, expressivity: 0, complexity: 0, saliency: 0}}");
     EXPECT_THROW(timed.compute(probe), ConfigError);  // latency is not known
+}
+
+TEST(DeScore, ANetworkThatMixesTokensOtherwiseCountsAsAttention) {
+    Diagnostics diagnostics;
+    const auto space = spaces().make(parse_yaml("{name: flexibert}", "test"), "space", diagnostics,
+                                     TaskShape{.classes = 2, .sequence = 8, .vocabulary = 50});
+    const Network network = space->decode(space->parse("128:LT-DFT-h2-ff512x1,LT-DCT-h4-ff512x1"));
+    kernel::Engine engine;
+    Arena arena;
+    const Device device{engine, arena};
+    ScoreProbe probe(network, device, {});
+    const std::vector<double> values =
+        make("{}").compute_terms(probe);  // attention, zen, ntk, synflow, diversity, saliency
+    EXPECT_EQ(values[0], 1);
+    EXPECT_TRUE(std::isfinite(values[4]) && std::isfinite(values[5]));
 }
 
 }  // namespace

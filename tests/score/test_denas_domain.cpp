@@ -44,6 +44,13 @@ TEST(DenasDomain, IsToldFromInputsAndAttention) {
     EXPECT_EQ(denas_domain(vision()), DenasDomain::vision);
     EXPECT_EQ(denas_domain(text()), DenasDomain::text);
     EXPECT_EQ(denas_domain(speech()), DenasDomain::speech);
+    const Network encoder =
+        network_of("{name: asr, decoder_layers: 0, seq: false, ctc: true, depth: 1, mlp: 2, heads: 2, d_model: 24}",
+                   "(1,2,2,24)", {.sequence = 64});
+    EXPECT_EQ(denas_domain(encoder), DenasDomain::speech);
+    const Network mixing = network_of("{name: flexibert}", "128:LT-DFT-h2-ff512x1,LT-DCT-h4-ff512x1",
+                                      {.classes = 2, .sequence = 8, .vocabulary = 50});
+    EXPECT_EQ(denas_domain(mixing), DenasDomain::text);
 }
 
 // Vision: qkv and projection of 12 layers, 12 projections and the head once, 24 linear layers of MLPs twice.

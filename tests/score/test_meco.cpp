@@ -2,8 +2,10 @@
 
 #include <cmath>
 
+#include "hpnas/op/attention.hpp"
 #include "hpnas/op/concat.hpp"
 #include "hpnas/op/identity.hpp"
+#include "hpnas/op/reshape.hpp"
 #include "hpnas/score/meco.hpp"
 #include "score/data_free_network.hpp"
 
@@ -45,6 +47,15 @@ TEST(Meco, IsNotDefinedWithoutFeatureMaps) {
     NetworkBuilder b;
     test::OwnProbe probe(std::move(b).finish({b.add("fc", make_linear({.out = 4}), b.input("x", {3}))}));
     EXPECT_EQ(Meco({}).compute(*probe), std::nullopt);
+
+    NetworkBuilder transformer;
+    const NodeId image = transformer.input("x", {2, 2, 3});
+    const NodeId tokens =
+        transformer.add("tokens", make_reshape({.sizes = {4, 3}}), transformer.add("relu", make_relu(), image));
+    const NodeId qkv = transformer.add("qkv", make_linear({.out = 6}), tokens);
+    test::OwnProbe attends(
+        std::move(transformer).finish({transformer.add("attention", make_attention({.heads = 1}), qkv)}));
+    EXPECT_EQ(Meco({}).compute(*attends), std::nullopt);  // its maps are patches before they are tokens
 }
 
 }  // namespace

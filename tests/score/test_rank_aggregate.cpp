@@ -31,6 +31,13 @@ TEST(AggregateRanks, OneBadRankWeighsMoreThanOneGoodOne) {
     EXPECT_LT(sum[0], sum[1]);  // ln(1/3) + ln(1) against 2 ln(2/3)
 }
 
+TEST(AggregateRanks, ANegativeWeightTurnsTheOrderButRewardsNothingUndefined) {
+    const std::vector<double> sum = aggregate_ranks(std::vector<RankedColumn>{{{1, 2, nan_value}, -2}});
+    EXPECT_DOUBLE_EQ(sum[0], 0);
+    EXPECT_DOUBLE_EQ(sum[1], 2 * std::log(2.0 / 3));
+    EXPECT_DOUBLE_EQ(sum[2], 2 * std::log(1.0 / 3));
+}
+
 TEST(AggregateRanks, RefusesColumnsOfDifferentLengths) {
     EXPECT_THROW(aggregate_ranks(std::vector<RankedColumn>{{{1, 2}}, {{1}}}), InternalError);
 }

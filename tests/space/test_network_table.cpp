@@ -35,6 +35,7 @@ TEST(NetworkTable, ColumnsThatAreNotRequiredMayHaveEmptyCells) {
 
 TEST(NetworkTable, MistakesAreNamedWithTheirPlace) {
     EXPECT_THROW(make("arch,a\n0,1\n"), ConfigError);
+    EXPECT_THROW(make("arch,a,b\n"), DataError);
     try {
         make("arch,a,b\n0,1,2\nx,3,4\n");
         FAIL();

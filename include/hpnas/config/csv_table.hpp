@@ -18,6 +18,7 @@ public:
     ///         name stands twice in the header, or there is no header
     static CsvTable parse(std::string_view text, std::string name);
 
+    const std::string& name() const noexcept { return name_; }
     /// Of the file's bytes.
     std::uint64_t hash() const noexcept { return hash_; }
     std::size_t rows() const noexcept { return lines_.size(); }

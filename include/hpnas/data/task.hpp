@@ -69,4 +69,9 @@ using Task = std::variant<ImageTask, TextTask, SpanTask, SpectrogramTask>;
 std::string_view kind_of(const Task& task) noexcept;
 const std::vector<std::string>& notes_of(const Task& task) noexcept;
 
+/// Adds a note for every class that no example of the training part has.
+void note_unseen_classes(ImageTask& task);
+void note_unseen_classes(TextTask& task);
+void note_unseen_classes(SpectrogramTask& task);
+
 }  // namespace hpnas

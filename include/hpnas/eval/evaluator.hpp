@@ -13,6 +13,12 @@
 
 namespace hpnas {
 
+/// An objective under the name and sign of what it is made of, a score or a table's column.
+struct ObjectiveReading {
+    std::string name;
+    bool negated = false;  ///< the objective is minus this, as larger is better
+};
+
 /// Turns a candidate into an evaluation on one rank. Implementations train, score or look up.
 class Evaluator {
 public:
@@ -27,6 +33,9 @@ public:
     virtual std::size_t n_deterministic_metrics() const noexcept { return metrics().size(); }
     /// What a candidate must keep to be evaluated; a search may leave the others out beforehand.
     virtual CandidateLimits limits() const { return {}; }
+    /// How the objectives are read, by which results are listed; empty: they mean nothing by themselves, as where
+    /// trained networks are listed by accuracy and latency.
+    virtual std::vector<ObjectiveReading> readings() const { return {}; }
     /// The quantity that tells a reader how good a candidate is: the first objective, or the metric whose negative it
     /// is.
     virtual std::string_view headline() const { return objectives().front().name; }

@@ -42,6 +42,7 @@ public:
     CandidateLimits limits() const override { return options_.limits; }
     /// The metric that is the first objective.
     std::string_view headline() const override { return objective_metrics_.front(); }
+    std::vector<ObjectiveReading> readings() const override;
     /// The versions of the scores, and what the energy model says.
     std::vector<std::string> facts() const override;
 

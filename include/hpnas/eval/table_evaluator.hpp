@@ -36,10 +36,9 @@ public:
 
     std::span<const Quantity> objectives() const noexcept override { return objectives_; }
     std::span<const Quantity> metrics() const noexcept override { return metrics_; }
+    std::vector<ObjectiveReading> readings() const override { return readings_; }
     /// The first column, whichever way it is searched.
-    std::string_view headline() const override {
-        return negated_.front() ? metrics_.front().name : objectives_.front().name;
-    }
+    std::string_view headline() const override { return readings_.front().name; }
     /// The hash of the table.
     std::vector<std::string> facts() const override;
     /// Whether the table has a row for a canonical encoding.
@@ -55,8 +54,8 @@ private:
     std::string path_;
     std::vector<Quantity> objectives_;
     std::vector<Quantity> metrics_;
-    std::vector<bool> negated_;  // [objectives]
-    NetworkTable rows_;          // objectives' columns, then the further metrics'
+    std::vector<ObjectiveReading> readings_;
+    NetworkTable rows_;  // objectives' columns, then the further metrics'
 };
 
 }  // namespace hpnas

@@ -15,7 +15,7 @@ enum class DenasDomain : std::uint8_t {
     cnn,     ///< no attention
     vision,  ///< images with attention
     text,    ///< token ids
-    speech   ///< two inputs, features and tokens: an encoder and a decoder
+    speech   ///< features, and attention in an encoder (nodes encoder.*), with or without a decoder
 };
 DenasDomain denas_domain(const Network& network);
 

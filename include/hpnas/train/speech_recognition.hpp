@@ -22,6 +22,7 @@ public:
     std::span<const TaskMetric> metrics() const noexcept override;
     std::size_t leading_metric() const noexcept override { return 1; }
     void check(const Network& network) const override;
+    std::vector<std::string> notes(const Network& network) const override;
     std::unique_ptr<TaskBatches> training_batches(const Network& network, std::int64_t batch,
                                                   std::uint64_t seed) const override;
     std::unique_ptr<TaskBatches> judging_batches(const Network& network, DataSplit split,

@@ -57,6 +57,8 @@ public:
     virtual std::size_t leading_metric() const noexcept { return 0; }
     /// @throws ShapeError if the network's inputs or outputs do not fit the data, saying what was expected
     virtual void check(const Network& network) const = 0;
+    /// What the network cannot learn of the training examples, one sentence each.
+    virtual std::vector<std::string> notes(const Network& /*network*/) const { return {}; }
     /// What of the network is used after training; all of it unless the task says otherwise.
     virtual Network deployed(const Network& network) const { return network; }
     /// Shuffled, with random changes that are functions of `seed`. @throws DataError if there is not one batch
