@@ -10,6 +10,7 @@ import statistics
 import sys
 import time
 
+import command_line
 import numpy as np
 
 COLUMNS = ["block", "input", "median_ms", "min_ms", "p90_ms", "mean_ms", "std_ms", "count"]
@@ -115,8 +116,8 @@ def write_table(stream, conditions, rows):
 def add_options(parser):
     """What every runtime's script is told."""
     parser.add_argument("names", nargs="+", help="ONNX files, or a folder of blocks")
-    parser.add_argument("--batch", type=int, default=1, help="samples per call, where the file leaves it open")
-    parser.add_argument("--samples", type=int, default=15, help="timed samples; the median counts")
+    parser.add_argument("--batch", type=command_line.positive, default=1, help="samples per call, where the file leaves it open")
+    parser.add_argument("--samples", type=command_line.positive, default=15, help="timed samples; the median counts")
     parser.add_argument("--warmup-ms", type=float, default=20, help="run unmeasured at least this long")
     parser.add_argument("--hot", action="store_true", help="caches as the last run left them, for blocks too")
     parser.add_argument("--name", default="", help="name of this device in the table (default: processor and runtime)")

@@ -17,6 +17,7 @@ import pathlib
 import re
 import sys
 
+import command_line
 import h5py
 import numpy as np
 
@@ -229,4 +230,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command_line.run(main)

@@ -3,8 +3,8 @@
     /usr/bin/python3 analysis/figure_gradient.py results.h5 out.png
 """
 import argparse
-import sys
 
+import command_line
 import matplotlib
 
 matplotlib.use("Agg")  # no display on a cluster
@@ -63,4 +63,4 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command_line.run(main)

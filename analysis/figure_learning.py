@@ -4,8 +4,8 @@
 """
 import argparse
 import pathlib
-import sys
 
+import command_line
 import matplotlib
 
 matplotlib.use("Agg")  # no display on a cluster
@@ -63,4 +63,4 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command_line.run(main)

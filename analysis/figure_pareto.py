@@ -3,8 +3,8 @@
     /usr/bin/python3 analysis/figure_pareto.py results.h5 out.png [--x latency_ms] [--y val_top1]
 """
 import argparse
-import sys
 
+import command_line
 import matplotlib
 
 matplotlib.use("Agg")  # no display on a cluster
@@ -58,4 +58,4 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command_line.run(main)

@@ -5,8 +5,8 @@
 """
 import argparse
 import csv
-import sys
 
+import command_line
 import matplotlib
 
 matplotlib.use("Agg")  # no display on a cluster
@@ -56,4 +56,4 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command_line.run(main)

@@ -14,6 +14,7 @@ import argparse
 import sys
 
 import block_times
+import command_line
 import numpy as np
 import onnx_runtime
 
@@ -101,4 +102,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    command_line.run(main)

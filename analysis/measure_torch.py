@@ -11,6 +11,7 @@ import argparse
 import sys
 
 import block_times
+import command_line
 import numpy as np
 import torch
 from torch_graph import TorchGraph
@@ -64,7 +65,7 @@ def main():
     block_times.add_options(parser)
     parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N")
     parser.add_argument("--precision", default="fp32", choices=("fp32", "fp16"))
-    parser.add_argument("--threads", type=int, default=1, help="CPU threads")
+    parser.add_argument("--threads", type=command_line.positive, default=1, help="CPU threads")
     parser.add_argument("--eager", action="store_true", help="no tracing")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
@@ -78,4 +79,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    command_line.run(main)

@@ -10,6 +10,7 @@ Needs python3-h5py, python3-numpy and libonnxruntime.so (--library, $ONNXRUNTIME
 import argparse
 import sys
 
+import command_line
 import h5py
 import numpy as np
 import onnx_runtime
@@ -44,11 +45,8 @@ def compare(expected, got):
 
 def run(library, path, inputs, names):
     """The network's outputs by name, and the runtime's version."""
-    try:
-        runtime = onnx_runtime.Runtime(library)
-        session = runtime.load(path)
-    except (OSError, onnx_runtime.RuntimeFailure) as error:
-        sys.exit(str(error))
+    runtime = onnx_runtime.Runtime(library)
+    session = runtime.load(path)
     if set(session.inputs) != set(inputs) or session.outputs != names:
         sys.exit(f"{path}: expected inputs {list(inputs)} and outputs {names}, got {list(session.inputs)} and {session.outputs}: another "
                  "network")
@@ -80,4 +78,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    command_line.run(main)

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <filesystem>
 #include <fstream>
@@ -100,6 +101,8 @@ void make_vocabulary(const DataArguments& arguments) {
         else
             count_lines(path, !arguments.cased, counts);
     }
+    if (counts.empty())
+        throw DataError(fmt::format("{}: expected texts, got no word", fmt::join(arguments.files, ", ")));
     VocabularyOptions options;
     if (arguments.size > 0) options.size = arguments.size;
     options.whole_words = arguments.whole_words;

@@ -58,6 +58,8 @@ Column column(std::string name, std::string unit, std::string doc, const Ranking
 
 }  // namespace
 
+bool measures_finalists(Workbench& bench) { return bench.table() == nullptr || bench.table()->of_this_device(); }
+
 Ranking rank_candidates(Workbench& bench, const ResultStore& results, double target_ms, std::int64_t n_initial) {
     const MetricReader metric(results.identity());
     Ranking ranking;
@@ -78,7 +80,7 @@ Ranking rank_candidates(Workbench& bench, const ResultStore& results, double tar
     if (const TableModel* table = bench.table()) timing.batch = table->table().conditions().batch;
     const double unknown = std::numeric_limits<double>::quiet_NaN();
     std::vector<double> measured_ms(finalists.size(), unknown);
-    if (bench.table() == nullptr || bench.table()->of_this_device()) {
+    if (measures_finalists(bench)) {
         const auto timings =
             measure_finalists(bench.space(), finalists, bench.device(), timing, static_cast<int>(config.passes));
         for (std::size_t i = 0; i < timings.size(); ++i) measured_ms[i] = timings[i].measured_ms;
@@ -125,10 +127,10 @@ std::string format_ranking(const Ranking& ranking) {
         fmt::format("{:>4} {:>9} {:>10} {:>12} {:>12} {:>14}{} {:>12} {:>10}\n", "rank", "candidate", "params", "MACs",
                     "table (ms)", "measured (ms)", energy ? "  energy (mJ)" : "", "val top-1 %", "objective");
     for (const RankedNetwork& n : ranking.networks)
-        text +=
-            fmt::format("{:>4} {:>9} {:>10.0f} {:>12.0f} {:>12.4f} {:>14.4f}{} {:>12.2f} {:>10.4f}\n",
-                        n.rank > 0 ? std::to_string(n.rank) : "-", n.candidate, n.params, n.macs, n.table_ms,
-                        n.measured_ms, energy ? fmt::format(" {:>12.4f}", n.energy_mj) : "", n.val_top1, n.objective);
+        text += fmt::format("{:>4} {:>9} {:>10.0f} {:>12.0f} {:>12.4f} {:>14}{} {:>12.2f} {:>10.4f}\n",
+                            n.rank > 0 ? std::to_string(n.rank) : "-", n.candidate, n.params, n.macs, n.table_ms,
+                            std::isnan(n.measured_ms) ? "" : fmt::format("{:.4f}", n.measured_ms),
+                            energy ? fmt::format(" {:>12.4f}", n.energy_mj) : "", n.val_top1, n.objective);
     if (std::isfinite(ranking.target_ms))
         text += fmt::format("latency target {:.4f} ms; '-': misses it when measured\n", ranking.target_ms);
     if (!ranking.networks.empty() && ranking.networks.front().rank == 1 && ranking.n_initial > 0)

@@ -182,7 +182,9 @@ void finish_by_objectives(Session& session, Workbench& bench, Records& records) 
 }
 
 void finish_by_training(Session& session, Workbench& bench, Records& records, const Bucket& bucket) {
-    session.log.info("measuring the finalists");
+    session.log.info("{}", measures_finalists(bench)
+                               ? "measuring the finalists"
+                               : "finalists are not measured: the latency table is of another device");
     const Ranking ranking = rank_candidates(bench, records.results, bucket.target_ms, n_initial(bench.config()));
     records.results.set_table(ranking_table(ranking));
     if (ranking.networks.empty()) warn_without_success(session, records.results, " within the latency target");

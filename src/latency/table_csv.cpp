@@ -98,6 +98,8 @@ public:
         }
         if (!positions_ && n_mistakes_ == 0)
             complain(number, "expected a header line block,input,median_ms,..., got none");
+        if (positions_ && rows_.empty() && n_mistakes_ == 0)
+            complain(number, "expected a row for each block behind the header, got none");
         if (n_mistakes_ > 0) throw DataError(fmt::format("{}{}", mistakes_, n_mistakes_ > most_shown ? "...\n" : ""));
         LatencyTable table(conditions_);
         for (const auto& [key, timing] : rows_) table.set(key, timing);

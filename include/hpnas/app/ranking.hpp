@@ -30,8 +30,11 @@ struct Ranking {
     std::int64_t n_initial = 0;
 };
 
-/// The best evaluated candidates whose predicted latency meets the target, measured whole on this rank (nothing else
-/// may compute on the node meanwhile) and ordered. @param n_initial  candidates 0 .. n_initial - 1 are the strategy's
+/// Whether networks can be timed here: the latency table, if there is one, is of this device.
+bool measures_finalists(Workbench& bench);
+
+/// The best evaluated candidates whose predicted latency meets the target, measured whole on this rank if they can be
+/// (nothing else may compute on the node meanwhile) and ordered. @param n_initial  candidates 0 .. n_initial - 1 are the strategy's
 /// initial samples
 Ranking rank_candidates(Workbench& bench, const ResultStore& results, double target_ms, std::int64_t n_initial);
 
