@@ -106,7 +106,9 @@ TrainConfig trained_config(const NetworkFacts& facts, const std::string& file, c
     const std::string text = fact(facts, "config");
     if (text.empty()) throw DataError(fmt::format("{}: does not say what its network was trained on", file));
     ConfigNode root = parse_yaml(text, file);
-    std::erase_if(root.map, [](const auto& entry) { return entry.first == "facts" || entry.first == "pretrained"; });
+    std::erase_if(root.map, [](const auto& entry) {
+        return entry.first == "facts" || entry.first == "pretrained" || entry.first == "teacher";
+    });
     for (const std::string& assignment : sets) set_by_path(root, assignment);
     return read_train_config(root);
 }

@@ -133,6 +133,10 @@ class TrainTest(TrainCase):
         self.train("pupil", teacher)
         ours, theirs = (Results(self.folder / name / "results.h5").table("training/epochs") for name in ("pupil", "teacher"))
         self.assertGreater(ours["train_loss"][0], theirs["train_loss"][0] + 1)  # a second cross-entropy, of ten classes: near ln 10
+        (self.folder / "teacher" / "best.h5").rename(self.folder / "kept.h5")
+        done = program.run("evaluate", self.folder / "pupil")
+        self.assertEqual(done.returncode, 0, done.stderr)  # judging needs no teacher
+        (self.folder / "kept.h5").rename(self.folder / "teacher" / "best.h5")
         self.train("pupil", teacher)
         shutil.copy(self.folder / "pupil" / "best.h5", self.folder / "teacher" / "best.h5")
         done = self.train("pupil", teacher, code=78)  # other weights under the same name

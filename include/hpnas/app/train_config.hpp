@@ -40,7 +40,7 @@ TrainConfig load_train_config(const Command& command);
 /// The same of a configuration that is there already.
 TrainConfig read_train_config(const ConfigNode& root);
 
-/// The configuration that weights were trained with, but for what they started from. @param sets  changes to it, as
+/// The configuration that weights were trained with, but for what they started and learned from. @param sets  changes to it, as
 /// --set
 /// @throws DataError if the file does not say
 TrainConfig trained_config(const NetworkFacts& facts, const std::string& file, const std::vector<std::string>& sets);
