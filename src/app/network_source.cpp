@@ -136,14 +136,16 @@ NetworkSource open_network(const Command& command) {
     const TaskShape task = shape_of(named.config, data);
     NetworkSource source;
     Diagnostics diagnostics;
-    source.space = spaces().make(*named.config.find("space"), "space", diagnostics, task);
+    const ConfigNode space = resolve_space(*named.config.find("space"), "space", diagnostics);
+    diagnostics.throw_if_any();
+    source.space = spaces().make(space, "space", diagnostics, task);
     diagnostics.throw_if_any();
     if (!source.space->has_networks())
         throw ConfigError(fmt::format("space {}: holds tabulated results, no networks", source.space->name()));
     source.encoding = source.space->canonical(source.space->parse(named.arch));
     source.network = source.space->decode(source.encoding);
     source.facts = {
-        {"space", to_yaml_line(*named.config.find("space"))},
+        {"space", to_yaml_line(space)},
         {"task", fmt::format("{{classes: {}, channels: {}, resolution: {}, sequence: {}, vocabulary: {}}}",
                              task.classes, task.input_channels, task.resolution, task.sequence, task.vocabulary)},
         {"arch", source.space->format_values(source.encoding)},

@@ -35,7 +35,7 @@ void resolve_components(TrainConfig& config, Diagnostics& diagnostics) {
     const auto resolve = [&](const auto& registry, std::string_view key, ConfigNode& node) {
         if (node.kind != ConfigNode::Kind::null) node = registry.resolve(node, key, diagnostics);
     };
-    resolve(spaces(), "space", config.run.space);
+    if (config.run.space.kind != ConfigNode::Kind::null) config.run.space = resolve_space(config.run.space, "space", diagnostics);
     resolve(datasets(), "data", config.run.data);
     resolve(optimizers(), "training.optimizer", config.run.training.optimizer);
     resolve(schedules(), "training.schedule", config.run.training.schedule);

@@ -121,6 +121,26 @@ class TrainTest(TrainCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assert_same("first", "again")
 
+    def test_a_run_needs_no_file_of_its_space(self):
+        home = self.folder / "home"
+        home.mkdir()
+        shutil.copy(ROOT / "configs/spaces/smoke.yaml", home / "mine.yaml")
+        config = home / "train.yaml"
+        recipe = pathlib.Path(CONFIG).read_text()
+        config.write_text(recipe.replace("space: smoke", "space: {name: staged, file: mine.yaml}"))
+        spaceless = self.folder / "spaceless.yaml"
+        spaceless.write_text(recipe.replace("space: smoke\n", "").replace(f"arch: {ARCH}\n", ""))
+        run, short = self.folder / "own_space", ["--set", "training.epochs=1"]
+        done = program.run("train", config, "--output", run, *short)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        shutil.rmtree(home)
+        for words in (["evaluate", run], ["export", "--weights", run / "best.h5", "--onnx", self.folder / "own.onnx"],
+                      ["export", f"{run}/results.h5#1", "--onnx", self.folder / "own.onnx"],
+                      ["train", spaceless, "--arch", f"{run}/results.h5#1", "--output", self.folder / "own_again", *short]):
+            done = program.run(*words)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assert_same("own_space", "own_again")
+
     @unittest.skipIf(not program.MPIRUN, "built without MPI")
     def test_two_ranks_train_like_one(self):
         self.train("one")

@@ -37,6 +37,16 @@ TEST(H5Attributes, ComeBackAsWritten) {
     EXPECT_FALSE(root.has("units"));
 }
 
+TEST(H5Attributes, TextMayBeLongerThanAnAttributeHasRoomFor) {
+    const Scratch scratch;
+    const std::string path = scratch.file("a.h5"), text(100000, 'x');
+    {
+        h5::File file = h5::File::create(path);
+        file.root().set("config", text);
+    }
+    EXPECT_EQ(h5::File::open(path).root().text("config"), text);
+}
+
 TEST(H5Attributes, MissingOneNamesFileObjectAndAttribute) {
     const Scratch scratch;
     h5::File file = h5::File::create(scratch.file("a.h5"));
