@@ -12,13 +12,15 @@
 namespace hpnas {
 namespace {
 
-/// Puts an architecture that a run found in place of its reference, and the run's space where none is named.
+/// Puts an architecture that a run found in place of its reference, and the run's space where none is named. A space
+/// that is named, say to train with drop path, has to mean the same by it.
 void resolve_reference(ConfigNode& root) {
     ConfigNode* arch = root.find("arch");
     if (arch == nullptr || !is_run_reference(arch->scalar)) return;
     FoundArchitecture found = find_architecture(arch->scalar);
-    set_text(root, "arch", found.arch);
-    if (root.find("space") == nullptr) root.map.emplace_back("space", std::move(found.space));
+    const ConfigNode* space = root.find("space");
+    set_text(root, "arch", space != nullptr ? arch_in(*space, found) : found.arch);
+    if (space == nullptr) root.map.emplace_back("space", std::move(found.space));
 }
 
 void check_required(const ConfigNode& root, Diagnostics& diagnostics) {

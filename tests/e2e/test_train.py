@@ -121,6 +121,29 @@ class TrainTest(TrainCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assert_same("first", "again")
 
+    def test_a_found_network_is_the_same_in_the_recipes_space(self):
+        short, fixed = ["training.epochs=1"], "space={name: smoke, fix: {stage0.filters: 8}}"  # which is choice 1 of 2 in the recipe's
+        self.train("found", [*short, fixed], ["--arch", "1,0,1,1,1,1,1,2"])
+        self.train("by_recipe", short, ["--arch", f"{self.folder}/found/results.h5#1"])
+        with h5py.File(self.folder / "by_recipe/best.h5") as file:
+            self.assertEqual(text(file["network"].attrs["arch"]), ARCH)
+        self.assertEqual(self.weights("found"), self.weights("by_recipe"))
+
+    def test_a_found_network_that_the_recipes_space_lacks(self):
+        self.train("lacking", ["training.epochs=1"])
+        reference = ["--arch", f"{self.folder}/lacking/results.h5#1"]
+        for space, message in (("{name: smoke, fix: {stage0.filters: 4}}", "is not in the configuration's space .*stage0.filters"),
+                               ("{name: smoke, override: {stage0.filters: 8}}", "other slots"),
+                               ("plainnet", "comes from the space smoke, the configuration names plainnet")):
+            done = self.train("refused", [f"space={space}"], reference, code=78)
+            self.assertRegex(done.stderr, message)
+
+    def test_found_cells_are_trained_wider_and_deeper(self):
+        space = "space={{name: darts_cell, cells: {}, channels: {}, auxiliary: {}}}"
+        self.train("narrow", ["training.epochs=1", space.format(3, 4, "false")], ["--arch", "unas_cifar10"])
+        self.train("wide", ["training.epochs=1", space.format(4, 8, "true")], ["--arch", f"{self.folder}/narrow/results.h5#1"])
+        self.assertGreater(self.n_trained("wide"), 2 * self.n_trained("narrow"))
+
     def test_a_run_needs_no_file_of_its_space(self):
         home = self.folder / "home"
         home.mkdir()
