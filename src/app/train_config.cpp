@@ -37,7 +37,8 @@ void resolve_components(TrainConfig& config, Diagnostics& diagnostics) {
     const auto resolve = [&](const auto& registry, std::string_view key, ConfigNode& node) {
         if (node.kind != ConfigNode::Kind::null) node = registry.resolve(node, key, diagnostics);
     };
-    if (config.run.space.kind != ConfigNode::Kind::null) config.run.space = resolve_space(config.run.space, "space", diagnostics);
+    if (config.run.space.kind != ConfigNode::Kind::null)
+        config.run.space = resolve_space(config.run.space, "space", diagnostics);
     resolve(datasets(), "data", config.run.data);
     resolve(optimizers(), "training.optimizer", config.run.training.optimizer);
     resolve(schedules(), "training.schedule", config.run.training.schedule);
@@ -112,11 +113,14 @@ TrainConfig trained_config(const NetworkFacts& facts, const std::string& file, c
         return entry.first == "facts" || entry.first == "pretrained" || entry.first == "teacher";
     });
     for (const std::string& assignment : sets) set_by_path(root, assignment);
-    return read_train_config(root);
+    TrainConfig config = read_train_config(root);
+    config.inputs = read_model_inputs(file);
+    return config;
 }
 
 const std::vector<std::string>& changeable_train_keys() {
-    static const std::vector<std::string> keys{"output", "fit.checkpoint_seconds", "fit.progress_seconds", "fit.max_time_seconds"};
+    static const std::vector<std::string> keys{"output", "fit.checkpoint_seconds", "fit.progress_seconds",
+                                               "fit.max_time_seconds"};
     return keys;
 }
 

@@ -112,6 +112,25 @@ class TrainTest(TrainCase):
         done = program.run("evaluate", self.folder / "judged" / "best.h5")
         self.assertRegex(done.stdout, r"500 examples of test: loss \d.*\ndeployed: \d+ parameters, \d+ MACs, [\d.]+ ms \(batch 1, \d threads?\)")
 
+    def test_normalization_belongs_to_the_model(self):
+        self.train("normalised", ["training.epochs=1"])
+        run = self.folder / "normalised"
+        done = program.run("evaluate", run, "--json", "--set", "data.train_images=64")  # other means than those of training
+        self.assertEqual(json.loads(done.stdout)["loss"], Results(run / "results.h5").candidates["test_loss"][0], done.stderr)
+        with h5py.File(run / "best.h5", "a") as file:  # the data play no part in what is exported
+            mean = text(file["network"].attrs["mean"])
+            file["network"].attrs["config"] = np.bytes_(text(file["network"].attrs["config"]).replace("cifar10_sample", "gone"))
+        onnx, again = self.folder / "normalised.onnx", self.folder / "again.h5"
+        for words in (["export", "--weights", run / "best.h5", "--onnx", onnx],
+                      ["export", f"{run}/results.h5#1", "--weights", run / "best.h5", "--onnx", onnx],
+                      ["export-weights", "--weights", run / "best.h5", "--output", again],
+                      ["export", "--weights", again, "--onnx", onnx]):
+            done = program.run(*words)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            if onnx in words:
+                self.assertIn(b"hpnas.normalization.mean\x12" + bytes([len(mean)]) + mean.encode(), onnx.read_bytes())
+                self.assertNotIn(b"hpnas.mean", onnx.read_bytes())
+
     def test_a_trained_network_can_be_trained_again_by_its_results(self):
         self.train("first")
         config = self.folder / "no_arch.yaml"
@@ -234,7 +253,7 @@ seed: 1
 output: x
 space: {{name: bert, layers: [1, 2], heads: [1, 2], hidden: [16, 32], ffn: [32, 64], head_size: 8, dropout: 0}}
 arch: 0,0,0,0
-data: {{name: texts, path: {self.texts()}, vocabulary_size: 100, sequence: 8}}
+data: {{name: texts, path: {self.texts()}, vocabulary_size: 100}}
 training:
   epochs: 12
   batch: 16
@@ -246,6 +265,17 @@ training:
         self.assertIn("[CLS]", (self.folder / "texts" / "vocab.txt").read_text().splitlines())
         done = program.run("evaluate", self.folder / "texts", "--json")
         self.assertEqual(json.loads(done.stdout)["top1"], results.candidates["test_top1"][0])
+        # Words and length belong to the model: other training texts change neither, and exports need no data.
+        lines = self.texts().read_text().splitlines()
+        other = self.folder / "other.csv"
+        other.write_text("\n".join(line if not line.endswith("train") else f"new words,{line.split(',')[1]},train" for line in lines) + "\n")
+        done = program.run("evaluate", self.folder / "texts", "--json", "--set", f"data.path={other}")
+        self.assertEqual(json.loads(done.stdout)["loss"], results.candidates["test_loss"][0], done.stderr)
+        self.texts().unlink()
+        done = program.run("export-weights", "--weights", self.folder / "texts/best.h5", "--output", self.folder / "texts.h5")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with h5py.File(self.folder / "texts.h5") as file:
+            self.assertEqual([word.decode() for word in file["vocabulary"]], (self.folder / "texts/vocab.txt").read_text().splitlines())
 
     def recordings(self):
         """Three tones of half a second in noise, two of them per recording; 8 kHz, 16 bit."""
