@@ -61,8 +61,8 @@ ConfigNode content_of(const ConfigNode& file) {
 }
 
 /// The space that a file's content describes, or nullptr after diagnostics.
-std::unique_ptr<SearchSpace> make_staged(const ConfigNode& node, const FileSpaceOptions& options,
-                                         const TaskShape& task, Diagnostics& diagnostics) {
+std::unique_ptr<SearchSpace> make_staged(const ConfigNode& node, const FileSpaceOptions& options, const TaskShape& task,
+                                         Diagnostics& diagnostics) {
     const std::size_t before = diagnostics.lines().size();
     StagedSpec spec = read_staged_spec(node, "", options.changes, diagnostics);
     if (diagnostics.lines().size() != before) return nullptr;

@@ -1,8 +1,7 @@
-#include "hpnas/h5/object.hpp"
-
 #include "h5/scratch.hpp"
 #include "hpnas/core/error.hpp"
 #include "hpnas/h5/file.hpp"
+#include "hpnas/h5/object.hpp"
 
 namespace hpnas {
 namespace {
