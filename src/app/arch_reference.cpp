@@ -3,14 +3,31 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
+#include "hpnas/config/scalar.hpp"
 #include "hpnas/core/error.hpp"
 #include "hpnas/h5/file.hpp"
+#include "hpnas/space/builtin.hpp"
 
 namespace hpnas {
 namespace {
 
 constexpr const char* mark = ".h5#";
+
+std::unique_ptr<SearchSpace> make_space(const ConfigNode& node, std::int64_t resolution) {
+    Diagnostics diagnostics;
+    auto space = spaces().make(node, "space", diagnostics, TaskShape{.resolution = resolution});
+    diagnostics.throw_if_any();
+    return space;
+}
+
+/// "5,1,0,...", which every space understands and some have no other notation than.
+bool is_indices(const std::string& arch) { return arch.find_first_not_of("0123456789, ") == std::string::npos; }
+
+bool have_same_slots(const SearchSpace& a, const SearchSpace& b) {
+    return std::ranges::equal(a.decisions(), b.decisions(), {}, &Decision::name, &Decision::name);
+}
 
 }  // namespace
 
@@ -43,7 +60,33 @@ FoundArchitecture find_architecture(const std::string& reference) {
     const ConfigNode config = parse_yaml(root.group("config").dataset("yaml").read_texts().at(0), path);
     const ConfigNode* space = config.find("space");
     if (space == nullptr) throw DataError(fmt::format("{}: its configuration names no space", path));
-    return {*space, ranking.dataset("arch").read_texts().at(static_cast<std::size_t>(found - ranks.begin()))};
+    std::int64_t resolution = 0;
+    if (const ConfigNode* task = config.find("task"))
+        if (const ConfigNode* node = task->find("resolution"))
+            resolution = static_cast<std::int64_t>(parse_number(node->scalar).value_or(0));
+    return {*space, resolution,
+            ranking.dataset("arch").read_texts().at(static_cast<std::size_t>(found - ranks.begin()))};
+}
+
+std::string arch_in(const ConfigNode& space, const FoundArchitecture& found) {
+    const auto ours = make_space(found.space, found.resolution), theirs = make_space(space, found.resolution);
+    const auto refuse = [&](const std::string& what) {
+        throw ConfigError(fmt::format(
+            "arch: the found network {}; leave space out to take the run's, or write the architecture itself "
+            "to have it read in this space",
+            what));
+    };
+    if (ours->name() != theirs->name())
+        refuse(fmt::format("comes from the space {}, the configuration names {}", ours->name(), theirs->name()));
+    if (!is_indices(found.arch)) return found.arch;
+    if (!have_same_slots(*ours, *theirs)) refuse("comes from a space that has other slots than the configuration's");
+    std::string values = ours->format_values(ours->parse(found.arch));
+    try {
+        theirs->parse(values);
+    } catch (const EncodingError& error) {
+        refuse(fmt::format("is not in the configuration's space ({})", error.what()));
+    }
+    return values;
 }
 
 }  // namespace hpnas

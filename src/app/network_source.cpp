@@ -36,6 +36,14 @@ void set_fact(NetworkFacts& facts, const std::string& name, std::string value) {
     facts.emplace_back(name, std::move(value));
 }
 
+/// A file of weights says what its network was made for: no data set is needed then.
+void take_task(const NetworkFacts& facts, const std::string& path, ConfigNode& config) {
+    const std::string task = fact(facts, "task");
+    if (task.empty()) return;
+    set_key(config, "task", parse_yaml(task, path));
+    set_key(config, "data", {});
+}
+
 /// Numbers of a run's ranked network: objectives, parameters, latencies, accuracies.
 void add_metrics(const h5::Group& ranking, std::size_t row, NetworkFacts& facts) {
     for (const std::string& name : ranking.names()) {
@@ -67,19 +75,22 @@ Named named_by_weights(const std::string& path) {
     const NetworkFacts facts = read_network_facts(path);
     named.arch = fact(facts, "arch");
     if (const std::string config = fact(facts, "config"); !config.empty()) named.config = parse_yaml(config, path);
-    for (const char* key : {"space", "task"})
-        if (const std::string text = fact(facts, key); !text.empty())
-            set_key(named.config, key, parse_yaml(text, path));
+    if (const std::string space = fact(facts, "space"); !space.empty())
+        set_key(named.config, "space", parse_yaml(space, path));
+    take_task(facts, path, named.config);
     return named;
 }
 
 Named named_by(const Command& command) {
     Named named;
     named.config.kind = ConfigNode::Kind::map;
-    if (!command.network.empty())
+    if (!command.network.empty()) {
         named = named_by_run(command.network);
-    else if (!command.weights_file.empty())
+        if (!command.weights_file.empty())
+            take_task(read_network_facts(command.weights_file), command.weights_file, named.config);
+    } else if (!command.weights_file.empty()) {
         named = named_by_weights(command.weights_file);
+    }
     if (!command.network_space.empty())
         set_key(named.config, "space", space_node(command.network_space, command.space_options));
     if (!command.arch.empty()) named.arch = command.arch;
@@ -120,12 +131,20 @@ TaskShape shape_of(const ConfigNode& config, const std::optional<Task>& data) {
     return data ? task_shape(task, *data) : task_shape(task, nullptr);
 }
 
-void add_normalization(const std::optional<Task>& data, NetworkFacts& facts) {
-    const ImageTask* images = data ? std::get_if<ImageTask>(&*data) : nullptr;
-    if (!images) return;
-    facts.emplace_back("normalization.mean", fmt::format("{}", fmt::join(images->normalization.mean, ", ")));
-    facts.emplace_back("normalization.deviation", fmt::format("{}", fmt::join(images->normalization.deviation, ", ")));
-    facts.emplace_back("normalization.meaning", "input = (byte - mean) / deviation, per channel");
+/// The weights' own; of weights that do not say, those of a model trained on the data.
+ModelInputs inputs_for(const std::string& weights_file, const std::optional<Task>& data) {
+    ModelInputs inputs;
+    if (!weights_file.empty()) inputs = read_model_inputs(weights_file);
+    if (!inputs.normalization && !inputs.word_pieces && data) inputs = inputs_of(*data);
+    return inputs;
+}
+
+void add_inputs(const ModelInputs& inputs, NetworkFacts& facts) {
+    for (const auto& [name, value] : facts_of(inputs))
+        facts.emplace_back(name == "mean" || name == "deviation" ? "normalization." + name : name, value);
+    if (inputs.normalization)
+        facts.emplace_back("normalization.meaning",
+                           "input = (value - mean) / deviation, per channel of bytes or mel of decibels");
 }
 
 }  // namespace
@@ -136,20 +155,21 @@ NetworkSource open_network(const Command& command) {
     const TaskShape task = shape_of(named.config, data);
     NetworkSource source;
     Diagnostics diagnostics;
-    source.space = spaces().make(*named.config.find("space"), "space", diagnostics, task);
+    const ConfigNode space = resolve_space(*named.config.find("space"), "space", diagnostics);
+    diagnostics.throw_if_any();
+    source.space = spaces().make(space, "space", diagnostics, task);
     diagnostics.throw_if_any();
     if (!source.space->has_networks())
         throw ConfigError(fmt::format("space {}: holds tabulated results, no networks", source.space->name()));
     source.encoding = source.space->canonical(source.space->parse(named.arch));
     source.network = source.space->decode(source.encoding);
-    source.facts = {
-        {"space", to_yaml_line(*named.config.find("space"))},
-        {"task", fmt::format("{{classes: {}, channels: {}, resolution: {}, sequence: {}, vocabulary: {}}}",
-                             task.classes, task.input_channels, task.resolution, task.sequence, task.vocabulary)},
-        {"arch", source.space->format_values(source.encoding)},
-        {"encoding", to_text(source.encoding)}};
+    source.facts = {{"space", to_yaml_line(space)},
+                    {"task", task_text(task)},
+                    {"arch", source.space->format_values(source.encoding)},
+                    {"encoding", to_text(source.encoding)}};
     source.facts.insert(source.facts.end(), named.facts.begin(), named.facts.end());
-    add_normalization(data, source.facts);
+    source.inputs = inputs_for(command.weights_file, data);
+    add_inputs(source.inputs, source.facts);
     return source;
 }
 
@@ -161,7 +181,8 @@ std::string load_parameters(const Command& command, NetworkSource& source, Param
         return fmt::format("weights: random, of seed {}; --weights FILE gives trained ones", seed);
     }
     for (const auto& [name, value] : load_weights(command.weights_file, source.network, parameters))
-        if (fact(source.facts, name).empty()) source.facts.emplace_back(name, value);
+        if (name != "mean" && name != "deviation" && fact(source.facts, name).empty())  // normalization.mean is theirs
+            source.facts.emplace_back(name, value);
     if (fact(source.facts, "weights").empty()) set_fact(source.facts, "weights", command.weights_file);
     return "weights: " + command.weights_file;
 }

@@ -25,7 +25,7 @@ void resolve_components(RunConfig& config, Diagnostics& diagnostics) {
     const auto resolve = [&](const auto& registry, std::string_view key, ConfigNode& node) {
         if (node.kind != ConfigNode::Kind::null) node = registry.resolve(node, key, diagnostics);
     };
-    resolve(spaces(), "space", config.space);
+    if (config.space.kind != ConfigNode::Kind::null) config.space = resolve_space(config.space, "space", diagnostics);
     resolve(datasets(), "data", config.data);
     resolve(latency_models(), "latency", config.latency);
     resolve(energy_models(), "energy", config.energy);

@@ -70,4 +70,9 @@ TaskShape task_shape(const TaskConfig& config, const Task& task) {
     return filler.shape;
 }
 
+std::string task_text(const TaskShape& shape) {
+    return fmt::format("{{classes: {}, channels: {}, resolution: {}, sequence: {}, vocabulary: {}}}", shape.classes,
+                       shape.input_channels, shape.resolution, shape.sequence, shape.vocabulary);
+}
+
 }  // namespace hpnas

@@ -12,13 +12,15 @@
 namespace hpnas {
 namespace {
 
-/// Puts an architecture that a run found in place of its reference, and the run's space where none is named.
+/// Puts an architecture that a run found in place of its reference, and the run's space where none is named. A space
+/// that is named, say to train with drop path, has to mean the same by it.
 void resolve_reference(ConfigNode& root) {
     ConfigNode* arch = root.find("arch");
     if (arch == nullptr || !is_run_reference(arch->scalar)) return;
     FoundArchitecture found = find_architecture(arch->scalar);
-    set_text(root, "arch", found.arch);
-    if (root.find("space") == nullptr) root.map.emplace_back("space", std::move(found.space));
+    const ConfigNode* space = root.find("space");
+    set_text(root, "arch", space != nullptr ? arch_in(*space, found) : found.arch);
+    if (space == nullptr) root.map.emplace_back("space", std::move(found.space));
 }
 
 void check_required(const ConfigNode& root, Diagnostics& diagnostics) {
@@ -35,7 +37,8 @@ void resolve_components(TrainConfig& config, Diagnostics& diagnostics) {
     const auto resolve = [&](const auto& registry, std::string_view key, ConfigNode& node) {
         if (node.kind != ConfigNode::Kind::null) node = registry.resolve(node, key, diagnostics);
     };
-    resolve(spaces(), "space", config.run.space);
+    if (config.run.space.kind != ConfigNode::Kind::null)
+        config.run.space = resolve_space(config.run.space, "space", diagnostics);
     resolve(datasets(), "data", config.run.data);
     resolve(optimizers(), "training.optimizer", config.run.training.optimizer);
     resolve(schedules(), "training.schedule", config.run.training.schedule);
@@ -106,13 +109,18 @@ TrainConfig trained_config(const NetworkFacts& facts, const std::string& file, c
     const std::string text = fact(facts, "config");
     if (text.empty()) throw DataError(fmt::format("{}: does not say what its network was trained on", file));
     ConfigNode root = parse_yaml(text, file);
-    std::erase_if(root.map, [](const auto& entry) { return entry.first == "facts" || entry.first == "pretrained"; });
+    std::erase_if(root.map, [](const auto& entry) {
+        return entry.first == "facts" || entry.first == "pretrained" || entry.first == "teacher";
+    });
     for (const std::string& assignment : sets) set_by_path(root, assignment);
-    return read_train_config(root);
+    TrainConfig config = read_train_config(root);
+    config.inputs = read_model_inputs(file);
+    return config;
 }
 
 const std::vector<std::string>& changeable_train_keys() {
-    static const std::vector<std::string> keys{"output", "fit.checkpoint_seconds", "fit.progress_seconds", "fit.max_time_seconds"};
+    static const std::vector<std::string> keys{"output", "fit.checkpoint_seconds", "fit.progress_seconds",
+                                               "fit.max_time_seconds"};
     return keys;
 }
 

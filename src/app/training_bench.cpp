@@ -32,30 +32,15 @@ Network decode(const SearchSpace& space, const Encoding& x) {
     return space.decode(x);
 }
 
-Provenance::Attributes facts_of(const Normalization& normalization, const std::vector<std::string>& classes) {
-    return {{"classes", fmt::format("{}", fmt::join(classes, "\n"))},
-            {"mean", fmt::format("{}", fmt::join(normalization.mean, " "))},
-            {"deviation", fmt::format("{}", fmt::join(normalization.deviation, " "))}};
-}
-
-/// What a model of each kind of data has to say.
-struct ModelFacts {
-    Provenance::Attributes operator()(const ImageTask& data) const {
-        return facts_of(data.normalization, data.train.images->classes);
-    }
-    Provenance::Attributes operator()(const TextTask& data) const {
-        return {{"classes", fmt::format("{}", fmt::join(data.train.set->classes, "\n"))}};
-    }
-    Provenance::Attributes operator()(const SpanTask&) const { return {}; }
-    Provenance::Attributes operator()(const SpectrogramTask& data) const {
-        return facts_of(data.normalization, data.train.set->classes);
-    }
-};
-
-std::shared_ptr<const WordPiece> word_pieces_of(const Task& data) {
-    if (const auto* texts = std::get_if<TextTask>(&data)) return texts->word_pieces;
-    if (const auto* spans = std::get_if<SpanTask>(&data)) return spans->word_pieces;
-    return nullptr;
+/// The names of the classes; questions have none.
+std::vector<std::string> classes_of(const Task& data) {
+    struct Classes {
+        std::vector<std::string> operator()(const ImageTask& task) const { return task.train.images->classes; }
+        std::vector<std::string> operator()(const TextTask& task) const { return task.train.set->classes; }
+        std::vector<std::string> operator()(const SpanTask&) const { return {}; }
+        std::vector<std::string> operator()(const SpectrogramTask& task) const { return task.train.set->classes; }
+    };
+    return std::visit(Classes{}, data);
 }
 
 /// A row of the table of embeddings has to stand for the same word. @throws DataError
@@ -77,13 +62,17 @@ TrainingBench::TrainingBench(const TrainConfig& config, const Log& log)
       device_{engine_, arena_},
       optimizer_(make(optimizers(), config.run.training.optimizer, "training.optimizer")),
       schedule_(make(schedules(), config.run.training.schedule, "training.schedule")) {
-    Task data = make(datasets(), config.run.data, "data")->load();
+    Task data = load_task(config.run.data, config.inputs);
     for (const std::string& note : notes_of(data)) log.info("data: {}", note);
     data_hash_ = data_hash(data);
     dataset_ = dataset_attributes(data);
-    model_facts_ = std::visit(ModelFacts{}, data);
-    word_pieces_ = word_pieces_of(data);
-    space_ = make(spaces(), config.run.space, "space", task_shape(config.run.task, data));
+    inputs_ = inputs_of(data);
+    const TaskShape shape = task_shape(config.run.task, data);
+    model_facts_ = facts_of(inputs_);
+    model_facts_.emplace_back("task", task_text(shape));
+    if (const auto classes = classes_of(data); !classes.empty())
+        model_facts_.emplace_back("classes", fmt::format("{}", fmt::join(classes, "\n")));
+    space_ = make(spaces(), config.run.space, "space", shape);
     encoding_ = space_->canonical(space_->parse(config.arch));
     network_ = decode(*space_, encoding_);
     load_pretrained(log);
@@ -97,7 +86,7 @@ void TrainingBench::load_pretrained(const Log& log) {
     const std::string& path = config_.run.pretrained;
     if (path.empty()) return;
     pretrained_.emplace(path);
-    if (word_pieces_) check_words(*pretrained_, word_pieces_->vocabulary());
+    if (inputs_.word_pieces) check_words(*pretrained_, inputs_.word_pieces->vocabulary());
     log.info("{}", summary(*pretrained_, WeightSlices(*pretrained_, network_)));
 }
 

@@ -48,7 +48,8 @@ std::vector<NamedTensor> TrainingRecords::load() const {
 
 void TrainingRecords::begin(Fit& fit) {
     results_.publish_or_throw();
-    if (bench_.vocabulary() != nullptr) bench_.vocabulary()->write(in_run(bench_.config().run, "vocab.txt").string());
+    if (const auto& texts = bench_.inputs().word_pieces)
+        texts->vocabulary().write(in_run(bench_.config().run, "vocab.txt").string());
     save(fit);
 }
 
@@ -100,7 +101,8 @@ void TrainingRecords::save_best(const Fit& fit) const {
     for (const auto& fact : bench_.model_facts()) facts.push_back(fact);
     for (std::size_t i = 0; i < point.validation.size(); ++i)
         facts.emplace_back("val_" + bench_.task().metrics()[i].name, fmt::format("{}", point.validation[i]));
-    save_weights(in_run(bench_.config().run, "best.h5").string(), bench_.network(), parameters, facts);
+    save_weights(in_run(bench_.config().run, "best.h5").string(), bench_.network(), parameters, facts,
+                 bench_.inputs().words());
 }
 
 }  // namespace hpnas

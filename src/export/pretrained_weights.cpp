@@ -78,8 +78,7 @@ PretrainedWeights::PretrainedWeights(std::string path) : path_(std::move(path)) 
         }
     }
     if (tensors_.empty()) throw StoreError(fmt::format("{}: holds no weights", path_), ExitCode::data);
-    if (const h5::Group root = file.root(); root.contains("vocabulary"))
-        vocabulary_ = root.dataset("vocabulary").read_texts();
+    vocabulary_ = vocabulary_of(file);
 }
 
 WeightSlices::WeightSlices(const PretrainedWeights& weights, const Network& network) {

@@ -129,6 +129,11 @@ h5::Group tensors_of(const h5::File& file) {
     return root.contains("weights") ? root.group("weights") : root;
 }
 
+std::vector<std::string> vocabulary_of(const h5::File& file) {
+    const h5::Group root = file.root();
+    return root.contains("vocabulary") ? root.dataset("vocabulary").read_texts() : std::vector<std::string>();
+}
+
 void write_weights(h5::Group& group, const Network& network, const Parameters& parameters) {
     const std::vector<AttentionInput> attention = attention_inputs(network);
     for (const Parameters::Entry& entry : parameters.entries()) {
@@ -148,13 +153,14 @@ void read_weights(const h5::Group& group, const Network& network, Parameters& pa
 }
 
 void save_weights(const std::string& path, const Network& network, const Parameters& parameters,
-                  const NetworkFacts& facts) {
+                  const NetworkFacts& facts, std::span<const std::string> vocabulary) {
     h5::publish(path, [&](h5::File& file) {
         h5::Group root = file.root();
         root.set("schema_name", schema_name);
         root.set("schema_version", schema_version);
         h5::Group described = root.create_group("network");
         for (const auto& [name, value] : facts) described.set(name, value);
+        if (!vocabulary.empty()) root.write_texts("vocabulary", vocabulary);
         h5::Group group = root.create_group("weights");
         write_weights(group, network, parameters);
     });
@@ -167,5 +173,7 @@ NetworkFacts load_weights(const std::string& path, const Network& network, Param
 }
 
 NetworkFacts read_network_facts(const std::string& path) { return read_facts(open_weights_file(path).root()); }
+
+std::vector<std::string> read_vocabulary(const std::string& path) { return vocabulary_of(open_weights_file(path)); }
 
 }  // namespace hpnas

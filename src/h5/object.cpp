@@ -8,6 +8,8 @@
 namespace hpnas::h5 {
 namespace {
 
+constexpr std::size_t longest_fixed = 60000;  // an attribute has room for 64 KiB; texts of variable length lie outside
+
 /// Writes an attribute, replacing an earlier one. @return false if HDF5 refuses
 bool write_attribute(hid_t object, const std::string& name, hid_t stored, hid_t memory, hid_t space,
                      const void* values) {
@@ -32,6 +34,13 @@ Handle::Handle(std::int64_t id, int (*close)(std::int64_t))
 void Object::fail(const std::string& what, ExitCode code) const { throw StoreError(where_ + ": " + what, code); }
 
 void Object::set(const std::string& name, std::string_view text) {
+    if (text.size() > longest_fixed) {
+        const Scoped type(make_text_type(H5T_VARIABLE), H5Tclose), space(H5Screate(H5S_SCALAR), H5Sclose);
+        const std::string bytes(text);
+        const char* const start = bytes.c_str();
+        if (!write_attribute(id(), name, type, type, space, &start)) fail("cannot write attribute '" + name + "'");
+        return;
+    }
     const Scoped type(make_text_type(std::max<std::size_t>(1, text.size())), H5Tclose);
     const Scoped space(H5Screate(H5S_SCALAR), H5Sclose);
     const std::string bytes = text.empty() ? std::string(1, '\0') : std::string(text);
@@ -108,10 +117,18 @@ std::vector<std::string> Object::texts(const std::string& name) const {
     const Scoped attribute(H5Aopen(id(), name.c_str(), H5P_DEFAULT), H5Aclose);
     if (attribute < 0) fail("has no attribute '" + name + "'", ExitCode::data);
     const Scoped type(H5Aget_type(attribute), H5Tclose);
-    if (H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) > 0)
-        fail("attribute '" + name + "' does not hold text of fixed length", ExitCode::data);
+    if (H5Tget_class(type) != H5T_STRING) fail("attribute '" + name + "' does not hold text", ExitCode::data);
     const Scoped space(H5Aget_space(attribute), H5Sclose);
     const auto count = static_cast<std::size_t>(H5Sget_simple_extent_npoints(space));
+    if (H5Tis_variable_str(type) > 0) {
+        std::vector<char*> starts(count, nullptr);
+        if (count > 0 && H5Aread(attribute, type, starts.data()) < 0)
+            fail("cannot read attribute '" + name + "'", ExitCode::data);
+        std::vector<std::string> texts;
+        for (const char* start : starts) texts.emplace_back(start != nullptr ? start : "");
+        H5Dvlen_reclaim(type, space, H5P_DEFAULT, starts.data());
+        return texts;
+    }
     const std::size_t length = H5Tget_size(type);
     std::string bytes(count * length, '\0');
     if (count > 0 && H5Aread(attribute, type, bytes.data()) < 0)

@@ -48,7 +48,8 @@ private:
     herr_t (*close_)(hid_t);
 };
 
-/// UTF-8 text of fixed length, zero-padded. @param length  at least 1 (HDF5 knows no empty string type)
+/// UTF-8 text of fixed length, zero-padded. @param length  at least 1 (HDF5 knows no empty string type), or
+/// H5T_VARIABLE
 hid_t make_text_type(std::size_t length);
 
 /// Fixed-length records, one per text, and their length.

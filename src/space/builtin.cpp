@@ -23,19 +23,27 @@ namespace {
 
 using Entry = Registry<SearchSpace, TaskShape>::Entry;
 
+ConfigNode scalar_node(const std::string& text) {
+    ConfigNode node;
+    node.kind = ConfigNode::Kind::scalar;
+    node.scalar = text;
+    return node;
+}
+
 /// What a run may say about a space that is written in a file.
 struct FileSpaceOptions {
-    std::string file;
+    ConfigNode file;
     StagedChanges changes;
 
     /// @param default_file  empty: the key `file` is required
     void visit(OptionVisitor& v, const std::string& default_file, bool staged) {
         static constexpr std::array<std::string_view, 3> paddings{"", "half", "as_built"};
-        if (file.empty()) file = default_file;
-        v.text({.name = "file",
-                .doc = "YAML file of the space; looked for beside this file, then among the installed ones",
-                .required = default_file.empty()},
-               file);
+        if (file.kind == ConfigNode::Kind::null && !default_file.empty()) file = scalar_node(default_file);
+        v.subtree({.name = "file",
+                   .doc = "YAML file of the space, looked for beside this file, then among the installed ones; or its "
+                          "content, as runs store it",
+                   .required = default_file.empty()},
+                  file);
         v.choice({"padding", "strided fused_irb: half keeps sizes even, as_built is as published; empty: the file's"},
                  changes.padding, paddings);
         if (!staged) return;
@@ -46,19 +54,24 @@ struct FileSpaceOptions {
     }
 };
 
-/// The space of a file, or nullptr after diagnostics.
-std::unique_ptr<SearchSpace> make_staged(const std::string& file, const FileSpaceOptions& options,
-                                         const TaskShape& task, Diagnostics& diagnostics) {
+/// What the key `file` stands for. @throws ConfigError
+ConfigNode content_of(const ConfigNode& file) {
+    if (file.kind != ConfigNode::Kind::scalar) return file;
+    return load_yaml(find_space_file(file.scalar, file.where));
+}
+
+/// The space that a file's content describes, or nullptr after diagnostics.
+std::unique_ptr<SearchSpace> make_staged(const ConfigNode& node, const FileSpaceOptions& options, const TaskShape& task,
+                                         Diagnostics& diagnostics) {
     const std::size_t before = diagnostics.lines().size();
-    StagedSpec spec = read_staged_spec(load_yaml(file), "", options.changes, diagnostics);
+    StagedSpec spec = read_staged_spec(node, "", options.changes, diagnostics);
     if (diagnostics.lines().size() != before) return nullptr;
     return std::make_unique<StagedSpace>(std::move(spec), task);
 }
 
-std::unique_ptr<SearchSpace> make_layer_lists(const std::string& file, const FileSpaceOptions& options,
+std::unique_ptr<SearchSpace> make_layer_lists(const ConfigNode& node, const FileSpaceOptions& options,
                                               const TaskShape& task, Diagnostics& diagnostics) {
     const std::size_t before = diagnostics.lines().size();
-    const ConfigNode node = load_yaml(file);
     std::vector<StagedSpec> networks = read_layer_lists(node, options.changes.padding, diagnostics);
     if (diagnostics.lines().size() != before) return nullptr;
     const ConfigNode* name = node.find("name");
@@ -76,12 +89,10 @@ Entry file_space(std::string name, std::string doc, const std::string& default_f
             read_options(node.kind == ConfigNode::Kind::map ? node : none, path, diagnostics, {"name"},
                          [&](OptionVisitor& v) { options.visit(v, default_file, staged); });
             if (diagnostics.lines().size() != before) return nullptr;
-            const ConfigNode* written = node.find("file");
             try {
-                const std::string file =
-                    find_space_file(options.file, written != nullptr ? written->where : Location{});
-                return staged ? make_staged(file, options, task, diagnostics)
-                              : make_layer_lists(file, options, task, diagnostics);
+                const ConfigNode content = content_of(options.file);
+                return staged ? make_staged(content, options, task, diagnostics)
+                              : make_layer_lists(content, options, task, diagnostics);
             } catch (
                 const ConfigError& error) {  // the message says where; other mistakes of the run are still to be found
                 diagnostics.add({}, "", error.what());
@@ -134,6 +145,18 @@ const Registry<SearchSpace, TaskShape>& spaces() {
             code_space<TabularSpace, TabularOptions>("tabular", "words over given symbols, for objective `table`"),
         });
     return registry;
+}
+
+ConfigNode resolve_space(const ConfigNode& node, std::string_view path, Diagnostics& diagnostics) {
+    ConfigNode resolved = spaces().resolve(node, path, diagnostics);
+    ConfigNode* file = resolved.find("file");
+    if (file == nullptr) return resolved;
+    try {
+        *file = content_of(*file);
+    } catch (const ConfigError& error) {  // the message says where; other mistakes of the run are still to be found
+        diagnostics.add({}, "", error.what());
+    }
+    return resolved;
 }
 
 }  // namespace hpnas

@@ -112,6 +112,25 @@ class TrainTest(TrainCase):
         done = program.run("evaluate", self.folder / "judged" / "best.h5")
         self.assertRegex(done.stdout, r"500 examples of test: loss \d.*\ndeployed: \d+ parameters, \d+ MACs, [\d.]+ ms \(batch 1, \d threads?\)")
 
+    def test_normalization_belongs_to_the_model(self):
+        self.train("normalised", ["training.epochs=1"])
+        run = self.folder / "normalised"
+        done = program.run("evaluate", run, "--json", "--set", "data.train_images=64")  # other means than those of training
+        self.assertEqual(json.loads(done.stdout)["loss"], Results(run / "results.h5").candidates["test_loss"][0], done.stderr)
+        with h5py.File(run / "best.h5", "a") as file:  # the data play no part in what is exported
+            mean = text(file["network"].attrs["mean"])
+            file["network"].attrs["config"] = np.bytes_(text(file["network"].attrs["config"]).replace("cifar10_sample", "gone"))
+        onnx, again = self.folder / "normalised.onnx", self.folder / "again.h5"
+        for words in (["export", "--weights", run / "best.h5", "--onnx", onnx],
+                      ["export", f"{run}/results.h5#1", "--weights", run / "best.h5", "--onnx", onnx],
+                      ["export-weights", "--weights", run / "best.h5", "--output", again],
+                      ["export", "--weights", again, "--onnx", onnx]):
+            done = program.run(*words)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            if onnx in words:
+                self.assertIn(b"hpnas.normalization.mean\x12" + bytes([len(mean)]) + mean.encode(), onnx.read_bytes())
+                self.assertNotIn(b"hpnas.mean", onnx.read_bytes())
+
     def test_a_trained_network_can_be_trained_again_by_its_results(self):
         self.train("first")
         config = self.folder / "no_arch.yaml"
@@ -120,6 +139,49 @@ class TrainTest(TrainCase):
         done = program.run("train", config, "--output", self.folder / "again", "--arch", f"{self.folder}/first/results.h5#1")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assert_same("first", "again")
+
+    def test_a_found_network_is_the_same_in_the_recipes_space(self):
+        short, fixed = ["training.epochs=1"], "space={name: smoke, fix: {stage0.filters: 8}}"  # which is choice 1 of 2 in the recipe's
+        self.train("found", [*short, fixed], ["--arch", "1,0,1,1,1,1,1,2"])
+        self.train("by_recipe", short, ["--arch", f"{self.folder}/found/results.h5#1"])
+        with h5py.File(self.folder / "by_recipe/best.h5") as file:
+            self.assertEqual(text(file["network"].attrs["arch"]), ARCH)
+        self.assertEqual(self.weights("found"), self.weights("by_recipe"))
+
+    def test_a_found_network_that_the_recipes_space_lacks(self):
+        self.train("lacking", ["training.epochs=1"])
+        reference = ["--arch", f"{self.folder}/lacking/results.h5#1"]
+        for space, message in (("{name: smoke, fix: {stage0.filters: 4}}", "is not in the configuration's space .*stage0.filters"),
+                               ("{name: smoke, override: {stage0.filters: 8}}", "other slots"),
+                               ("plainnet", "comes from the space smoke, the configuration names plainnet")):
+            done = self.train("refused", [f"space={space}"], reference, code=78)
+            self.assertRegex(done.stderr, message)
+
+    def test_found_cells_are_trained_wider_and_deeper(self):
+        space = "space={{name: darts_cell, cells: {}, channels: {}, auxiliary: {}}}"
+        self.train("narrow", ["training.epochs=1", space.format(3, 4, "false")], ["--arch", "unas_cifar10"])
+        self.train("wide", ["training.epochs=1", space.format(4, 8, "true")], ["--arch", f"{self.folder}/narrow/results.h5#1"])
+        self.assertGreater(self.n_trained("wide"), 2 * self.n_trained("narrow"))
+
+    def test_a_run_needs_no_file_of_its_space(self):
+        home = self.folder / "home"
+        home.mkdir()
+        shutil.copy(ROOT / "configs/spaces/smoke.yaml", home / "mine.yaml")
+        config = home / "train.yaml"
+        recipe = pathlib.Path(CONFIG).read_text()
+        config.write_text(recipe.replace("space: smoke", "space: {name: staged, file: mine.yaml}"))
+        spaceless = self.folder / "spaceless.yaml"
+        spaceless.write_text(recipe.replace("space: smoke\n", "").replace(f"arch: {ARCH}\n", ""))
+        run, short = self.folder / "own_space", ["--set", "training.epochs=1"]
+        done = program.run("train", config, "--output", run, *short)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        shutil.rmtree(home)
+        for words in (["evaluate", run], ["export", "--weights", run / "best.h5", "--onnx", self.folder / "own.onnx"],
+                      ["export", f"{run}/results.h5#1", "--onnx", self.folder / "own.onnx"],
+                      ["train", spaceless, "--arch", f"{run}/results.h5#1", "--output", self.folder / "own_again", *short]):
+            done = program.run(*words)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assert_same("own_space", "own_again")
 
     @unittest.skipIf(not program.MPIRUN, "built without MPI")
     def test_two_ranks_train_like_one(self):
@@ -133,6 +195,10 @@ class TrainTest(TrainCase):
         self.train("pupil", teacher)
         ours, theirs = (Results(self.folder / name / "results.h5").table("training/epochs") for name in ("pupil", "teacher"))
         self.assertGreater(ours["train_loss"][0], theirs["train_loss"][0] + 1)  # a second cross-entropy, of ten classes: near ln 10
+        (self.folder / "teacher" / "best.h5").rename(self.folder / "kept.h5")
+        done = program.run("evaluate", self.folder / "pupil")
+        self.assertEqual(done.returncode, 0, done.stderr)  # judging needs no teacher
+        (self.folder / "kept.h5").rename(self.folder / "teacher" / "best.h5")
         self.train("pupil", teacher)
         shutil.copy(self.folder / "pupil" / "best.h5", self.folder / "teacher" / "best.h5")
         done = self.train("pupil", teacher, code=78)  # other weights under the same name
@@ -195,7 +261,7 @@ seed: 1
 output: x
 space: {{name: bert, layers: [1, 2], heads: [1, 2], hidden: [16, 32], ffn: [32, 64], head_size: 8, dropout: 0}}
 arch: 0,0,0,0
-data: {{name: texts, path: {self.texts()}, vocabulary_size: 100, sequence: 8}}
+data: {{name: texts, path: {self.texts()}, vocabulary_size: 100}}
 training:
   epochs: 12
   batch: 16
@@ -207,6 +273,17 @@ training:
         self.assertIn("[CLS]", (self.folder / "texts" / "vocab.txt").read_text().splitlines())
         done = program.run("evaluate", self.folder / "texts", "--json")
         self.assertEqual(json.loads(done.stdout)["top1"], results.candidates["test_top1"][0])
+        # Words and length belong to the model: other training texts change neither, and exports need no data.
+        lines = self.texts().read_text().splitlines()
+        other = self.folder / "other.csv"
+        other.write_text("\n".join(line if not line.endswith("train") else f"new words,{line.split(',')[1]},train" for line in lines) + "\n")
+        done = program.run("evaluate", self.folder / "texts", "--json", "--set", f"data.path={other}")
+        self.assertEqual(json.loads(done.stdout)["loss"], results.candidates["test_loss"][0], done.stderr)
+        self.texts().unlink()
+        done = program.run("export-weights", "--weights", self.folder / "texts/best.h5", "--output", self.folder / "texts.h5")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with h5py.File(self.folder / "texts.h5") as file:
+            self.assertEqual([word.decode() for word in file["vocabulary"]], (self.folder / "texts/vocab.txt").read_text().splitlines())
 
     def recordings(self):
         """Three tones of half a second in noise, two of them per recording; 8 kHz, 16 bit."""

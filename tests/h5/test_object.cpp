@@ -1,8 +1,7 @@
-#include "hpnas/h5/object.hpp"
-
 #include "h5/scratch.hpp"
 #include "hpnas/core/error.hpp"
 #include "hpnas/h5/file.hpp"
+#include "hpnas/h5/object.hpp"
 
 namespace hpnas {
 namespace {
@@ -35,6 +34,16 @@ TEST(H5Attributes, ComeBackAsWritten) {
     EXPECT_EQ(root.integers("flag_values"), flags);
     EXPECT_EQ(root.attributes().size(), 7U);
     EXPECT_FALSE(root.has("units"));
+}
+
+TEST(H5Attributes, TextMayBeLongerThanAnAttributeHasRoomFor) {
+    const Scratch scratch;
+    const std::string path = scratch.file("a.h5"), text(100000, 'x');
+    {
+        h5::File file = h5::File::create(path);
+        file.root().set("config", text);
+    }
+    EXPECT_EQ(h5::File::open(path).root().text("config"), text);
 }
 
 TEST(H5Attributes, MissingOneNamesFileObjectAndAttribute) {

@@ -32,6 +32,23 @@ void write(const fs::path& path, const std::string& text) {
     std::ofstream(path) << text;
 }
 
+TEST(SpaceFile, ResolvedSpaceNeedsNoFile) {
+    const TemporaryDirectory directory;
+    fs::copy_file(HPNAS_SOURCE_DIR "/configs/spaces/smoke.yaml", directory.path() / "mine.yaml");
+    const std::string config = (directory.path() / "run.yaml").string();
+    Diagnostics diagnostics;
+    const ConfigNode node = parse_yaml("space: {name: staged, file: mine.yaml}", config).map[0].second;
+    const std::string text = to_yaml(resolve_space(node, "space", diagnostics));
+    EXPECT_TRUE(diagnostics.empty());
+    fs::remove(directory.path() / "mine.yaml");
+    const auto space = spaces().make(parse_yaml(text, "elsewhere"), "space", diagnostics, {});
+    ASSERT_TRUE(space);
+    EXPECT_EQ(space->name(), "smoke");
+    resolve_space(node, "space", diagnostics);
+    ASSERT_EQ(diagnostics.lines().size(), 1U);
+    EXPECT_NE(diagnostics.lines()[0].find("space file 'mine.yaml' not found"), std::string::npos);
+}
+
 TEST(SpaceFile, BuiltInSpacesAreFoundFromAnywhere) {
     const std::string found = find_space_file("gpunet.yaml", {});
     EXPECT_TRUE(fs::equivalent(found, HPNAS_SOURCE_DIR "/configs/spaces/gpunet.yaml"));

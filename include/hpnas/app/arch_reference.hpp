@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 
 #include "hpnas/config/node.hpp"
@@ -7,8 +8,9 @@ namespace hpnas {
 
 /// An architecture that a run found.
 struct FoundArchitecture {
-    ConfigNode space;  ///< as the run's configuration has it, with all options
-    std::string arch;  ///< in the space's own notation
+    ConfigNode space;             ///< as the run's configuration has it, with all options
+    std::int64_t resolution = 0;  ///< that the run's configuration gives its networks; 0: the space's own
+    std::string arch;             ///< in the space's own notation
 };
 
 /// Whether a text is "FILE.h5#N", the N-th of a run's ranked networks.
@@ -16,5 +18,11 @@ bool is_run_reference(const std::string& text);
 /// Looks it up. @throws DataError, StoreError (no_input if there is no such file) if the file is no result file, its
 /// run has not ended yet or ranked fewer networks
 FoundArchitecture find_architecture(const std::string& reference);
+
+/// The same architecture in words that `space`, another configuration of the space it was found in, reads as the same
+/// choices: the space's own notation where that names them; where it counts them, the values of slots, which have to be
+/// the same in both.
+/// @throws ConfigError if it is another space, has other slots or lacks a choice
+std::string arch_in(const ConfigNode& space, const FoundArchitecture& found);
 
 }  // namespace hpnas

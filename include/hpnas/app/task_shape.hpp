@@ -1,4 +1,6 @@
 #pragma once
+#include <string>
+
 #include "hpnas/app/run_config.hpp"
 #include "hpnas/data/task.hpp"
 #include "hpnas/space/search_space.hpp"
@@ -10,5 +12,8 @@ namespace hpnas {
 /// @param task  nullptr: no data set. @throws ConfigError if the configuration contradicts the data set
 TaskShape task_shape(const TaskConfig& config, const ImageTask* task);
 TaskShape task_shape(const TaskConfig& config, const Task& task);
+
+/// The group `task` that gives this shape without a data set, as YAML in one line.
+std::string task_text(const TaskShape& shape);
 
 }  // namespace hpnas

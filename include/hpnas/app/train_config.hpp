@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "hpnas/app/model_inputs.hpp"
 #include "hpnas/app/run_config.hpp"
 #include "hpnas/export/weights_file.hpp"
 #include "hpnas/train/teacher.hpp"
@@ -27,6 +28,7 @@ struct TrainConfig {
     std::string arch;  ///< in the notation of run.space
     TeacherOptions teacher;
     FitConfig fit;
+    ModelInputs inputs;  ///< of a model that is trained already; nothing: the data's
     void visit(OptionVisitor& v);
 
     ConfigNode resolved;  ///< the whole configuration with every default, as it is stored with the results
@@ -40,7 +42,8 @@ TrainConfig load_train_config(const Command& command);
 /// The same of a configuration that is there already.
 TrainConfig read_train_config(const ConfigNode& root);
 
-/// The configuration that weights were trained with, but for what they started from. @param sets  changes to it, as
+/// The configuration that weights were trained with, but for what they started and learned from, and how the inputs of
+/// their network are made. @param sets  changes to it, as
 /// --set
 /// @throws DataError if the file does not say
 TrainConfig trained_config(const NetworkFacts& facts, const std::string& file, const std::vector<std::string>& sets);

@@ -3,10 +3,10 @@
 #include <optional>
 #include <string>
 
+#include "hpnas/app/model_inputs.hpp"
 #include "hpnas/app/train_config.hpp"
 #include "hpnas/core/log.hpp"
 #include "hpnas/data/dataset.hpp"
-#include "hpnas/data/word_piece.hpp"
 #include "hpnas/export/pretrained_weights.hpp"
 #include "hpnas/kernel/engine.hpp"
 #include "hpnas/space/search_space.hpp"
@@ -40,11 +40,10 @@ public:
     /// Of the data set, for the result file.
     const Provenance::Attributes& dataset() const noexcept { return dataset_; }
 
-    /// What whoever uses the trained network has to know of the data, for the file of weights: classes, mean,
-    /// deviation.
-    const Provenance::Attributes& model_facts() const noexcept { return model_facts_; }
-    /// nullptr unless the data are texts.
-    const Vocabulary* vocabulary() const noexcept { return word_pieces_ ? &word_pieces_->vocabulary() : nullptr; }
+    /// How the network's inputs are made.
+    const ModelInputs& inputs() const noexcept { return inputs_; }
+    /// What whoever uses the trained network has to know, for the file of weights: task, classes, mean, deviation.
+    const NetworkFacts& model_facts() const noexcept { return model_facts_; }
 
     /// What makes a training this one, as YAML: the configuration, the number of threads, the data, the network, the
     /// pretrained weights, the teacher.
@@ -60,8 +59,9 @@ private:
     Arena arena_;
     Device device_;
     std::uint64_t data_hash_ = 0, teacher_hash_ = 0;
-    Provenance::Attributes dataset_, model_facts_;
-    std::shared_ptr<const WordPiece> word_pieces_;
+    Provenance::Attributes dataset_;
+    NetworkFacts model_facts_;
+    ModelInputs inputs_;
     std::unique_ptr<TrainingTask> task_;
     std::unique_ptr<SearchSpace> space_;
     Encoding encoding_;
