@@ -2,41 +2,19 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <stdlib.h>  // mkstemp
-#include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <iterator>
 #include <sstream>
 #include <utility>
 
+#include "hpnas/app/run_config.hpp"
 #include "hpnas/config/scalar.hpp"
 #include "hpnas/core/error.hpp"
 #include "hpnas/data/dataset.hpp"
 
 namespace hpnas {
 namespace {
-
-/// A file of words for as long as a data set is loaded with them.
-class WordsFile {
-public:
-    explicit WordsFile(const Vocabulary& words)
-        : path_((std::filesystem::temp_directory_path() / "hpnas_words_XXXXXX").string()) {
-        if (const int file = ::mkstemp(path_.data()); file >= 0) ::close(file);
-        words.write(path_);
-    }
-    ~WordsFile() {
-        std::error_code ignored;
-        std::filesystem::remove(path_, ignored);
-    }
-    WordsFile(const WordsFile&) = delete;
-    WordsFile& operator=(const WordsFile&) = delete;
-    const std::string& path() const noexcept { return path_; }
-
-private:
-    std::string path_;
-};
 
 /// Of a list with blanks or commas.
 std::vector<float> numbers(std::string text, const std::string& file) {
@@ -66,6 +44,16 @@ void set_option(ConfigNode& data, const std::string& key, const std::string& val
     if (data.find(key) != nullptr) set_by_path(data, key + "=" + value);
 }
 
+void check_classes(const std::vector<std::string>& model, const std::vector<std::string>& data) {
+    if (model.empty() || model == data) return;
+    const auto [theirs, ours] = std::mismatch(model.begin(), model.end(), data.begin(), data.end());
+    throw DataError(fmt::format(
+        "data: the network was trained on {} classes, the data set has {}: class {} is {} there and {} here",
+        model.size(), data.size(), theirs - model.begin(),
+        theirs == model.end() ? "missing" : fmt::format("'{}'", *theirs),
+        ours == data.end() ? "missing" : fmt::format("'{}'", *ours)));
+}
+
 }  // namespace
 
 std::vector<std::string> ModelInputs::words() const {
@@ -74,10 +62,18 @@ std::vector<std::string> ModelInputs::words() const {
 
 ModelInputs inputs_of(const Task& data) {
     struct Inputs {
-        ModelInputs operator()(const ImageTask& task) const { return {task.normalization, nullptr, 0}; }
-        ModelInputs operator()(const TextTask& task) const { return {std::nullopt, task.word_pieces, task.sequence}; }
-        ModelInputs operator()(const SpanTask& task) const { return {std::nullopt, task.word_pieces, task.sequence}; }
-        ModelInputs operator()(const SpectrogramTask& task) const { return {task.normalization, nullptr, task.frames}; }
+        ModelInputs operator()(const ImageTask& task) const {
+            return {task.normalization, nullptr, 0, task.train.images->classes};
+        }
+        ModelInputs operator()(const TextTask& task) const {
+            return {std::nullopt, task.word_pieces, task.sequence, task.train.set->classes};
+        }
+        ModelInputs operator()(const SpanTask& task) const {
+            return {std::nullopt, task.word_pieces, task.sequence, {}};
+        }
+        ModelInputs operator()(const SpectrogramTask& task) const {
+            return {task.normalization, nullptr, task.frames, task.train.set->classes};
+        }
     };
     return std::visit(Inputs{}, data);
 }
@@ -92,6 +88,8 @@ ModelInputs read_model_inputs(const std::string& weights_file) {
         inputs.word_pieces = std::make_shared<const WordPiece>(Vocabulary(std::move(words), weights_file),
                                                                fact(facts, "lower_case") != "false");
     inputs.length = static_cast<std::int64_t>(parse_number(fact(facts, "length")).value_or(0));
+    std::istringstream classes(fact(facts, "classes"));
+    for (std::string name; std::getline(classes, name);) inputs.classes.push_back(std::move(name));
     return inputs;
 }
 
@@ -103,6 +101,7 @@ NetworkFacts facts_of(const ModelInputs& inputs) {
     }
     if (inputs.word_pieces) facts.emplace_back("lower_case", fmt::format("{}", inputs.word_pieces->lower_case()));
     if (inputs.length > 0) facts.emplace_back("length", fmt::format("{}", inputs.length));
+    if (!inputs.classes.empty()) facts.emplace_back("classes", fmt::format("{}", fmt::join(inputs.classes, "\n")));
     return facts;
 }
 
@@ -110,10 +109,9 @@ Task load_task(const ConfigNode& data, const ModelInputs& inputs) {
     Diagnostics diagnostics;
     ConfigNode node = datasets().resolve(data, "data", diagnostics);
     diagnostics.throw_if_any();
-    std::optional<WordsFile> words;
     if (inputs.word_pieces) {
-        words.emplace(inputs.word_pieces->vocabulary());
-        set_option(node, "vocabulary", words->path());
+        if (node.find("vocabulary") != nullptr)
+            set_text(node, "vocabulary", fmt::format("{}\n", fmt::join(inputs.words(), "\n")));
         set_option(node, "lower_case", fmt::format("{}", inputs.word_pieces->lower_case()));
     }
     if (inputs.length > 0)
@@ -121,6 +119,7 @@ Task load_task(const ConfigNode& data, const ModelInputs& inputs) {
     const auto dataset = datasets().make(node, "data", diagnostics);
     diagnostics.throw_if_any();
     Task task = dataset->load();
+    check_classes(inputs.classes, inputs_of(task).classes);
     Normalization* normalization = normalization_of(task);
     if (normalization == nullptr || !inputs.normalization) return task;
     if (normalization->mean.size() != inputs.normalization->mean.size())

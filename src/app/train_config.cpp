@@ -97,6 +97,9 @@ TrainConfig read_train_config(const ConfigNode& given) {
     check_required(root, diagnostics);
     TrainConfig config;
     read_options(root, "", diagnostics, config);
+    if (config.run.training.max_seconds > 0)
+        diagnostics.add(root.find("training")->where, "training.max_seconds",
+                        "is for the candidates of a search; give fit.max_time_seconds, which can be continued");
     TrainConfig meaning = config;
     resolve_components(meaning, diagnostics);
     diagnostics.throw_if_any();

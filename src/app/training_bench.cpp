@@ -32,17 +32,6 @@ Network decode(const SearchSpace& space, const Encoding& x) {
     return space.decode(x);
 }
 
-/// The names of the classes; questions have none.
-std::vector<std::string> classes_of(const Task& data) {
-    struct Classes {
-        std::vector<std::string> operator()(const ImageTask& task) const { return task.train.images->classes; }
-        std::vector<std::string> operator()(const TextTask& task) const { return task.train.set->classes; }
-        std::vector<std::string> operator()(const SpanTask&) const { return {}; }
-        std::vector<std::string> operator()(const SpectrogramTask& task) const { return task.train.set->classes; }
-    };
-    return std::visit(Classes{}, data);
-}
-
 /// A row of the table of embeddings has to stand for the same word. @throws DataError
 void check_words(const PretrainedWeights& weights, const Vocabulary& ours) {
     const std::vector<std::string>& theirs = weights.vocabulary();
@@ -70,8 +59,6 @@ TrainingBench::TrainingBench(const TrainConfig& config, const Log& log)
     const TaskShape shape = task_shape(config.run.task, data);
     model_facts_ = facts_of(inputs_);
     model_facts_.emplace_back("task", task_text(shape));
-    if (const auto classes = classes_of(data); !classes.empty())
-        model_facts_.emplace_back("classes", fmt::format("{}", fmt::join(classes, "\n")));
     space_ = make(spaces(), config.run.space, "space", shape);
     encoding_ = space_->canonical(space_->parse(config.arch));
     network_ = decode(*space_, encoding_);

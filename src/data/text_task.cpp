@@ -83,6 +83,8 @@ IndexSplit divide(const TextParts& parts, SplitOptions options) {
 
 WordPiece make_word_piece(const WordPieceOptions& options, const std::vector<std::string>& training_texts,
                           const std::string& source) {
+    if (options.vocabulary.find('\n') != std::string::npos)
+        return WordPiece(Vocabulary::parse(options.vocabulary, "data.vocabulary"), options.lower_case);
     if (!options.vocabulary.empty()) return WordPiece(Vocabulary::read(options.vocabulary), options.lower_case);
     WordCounts counts;
     for (const std::string& text : training_texts) count_words(text, options.lower_case, counts);

@@ -3,11 +3,24 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <sstream>
 #include <utility>
 
 #include "hpnas/core/error.hpp"
 
 namespace hpnas {
+namespace {
+
+std::vector<std::string> lines_of(std::istream& in) {
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(in, line);) {
+        if (line.ends_with('\r')) line.pop_back();
+        lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
+}  // namespace
 
 Vocabulary::Vocabulary(std::vector<std::string> pieces, std::string source)
     : pieces_(std::move(pieces)), source_(std::move(source)) {
@@ -28,12 +41,12 @@ Vocabulary::Vocabulary(std::vector<std::string> pieces, std::string source)
 Vocabulary Vocabulary::read(const std::string& path) {
     std::ifstream in(path);
     if (!in) throw DataError(fmt::format("{}: cannot be read", path), ExitCode::no_input);
-    std::vector<std::string> pieces;
-    for (std::string line; std::getline(in, line);) {
-        if (line.ends_with('\r')) line.pop_back();
-        pieces.push_back(std::move(line));
-    }
-    return {std::move(pieces), path};
+    return {lines_of(in), path};
+}
+
+Vocabulary Vocabulary::parse(const std::string& lines, std::string source) {
+    std::istringstream in(lines);
+    return {lines_of(in), std::move(source)};
 }
 
 void Vocabulary::write(const std::string& path) const {

@@ -18,7 +18,7 @@ struct WordPieceOptions {
     bool lower_case = true;
 
     void visit(OptionVisitor& v) {
-        v.text({"vocabulary", "vocab.txt; empty: one is made from the training texts"}, vocabulary);
+        v.text({"vocabulary", "vocab.txt, or its lines; empty: one is made from the training texts"}, vocabulary);
         v.integer({"vocabulary_size", "most pieces of a vocabulary that is made", 100, 1e7}, vocabulary_size);
         v.boolean({"whole_words", "a vocabulary that is made holds words that occur twice or more, not parts of words"},
                   whole_words);

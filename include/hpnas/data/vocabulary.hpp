@@ -19,6 +19,8 @@ public:
     Vocabulary(std::vector<std::string> pieces, std::string source);
     /// @throws DataError (no_input if missing)
     static Vocabulary read(const std::string& path);
+    /// The same of the lines themselves. @param source  stands for them in messages
+    static Vocabulary parse(const std::string& lines, std::string source);
     /// @throws StoreError
     void write(const std::string& path) const;
 
