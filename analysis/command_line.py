@@ -8,8 +8,9 @@ def run(main):
     """Ends with main()'s exit code; what is wrong with a file or a value is one line, not a traceback."""
     try:
         sys.exit(main())
-    except (OSError, RuntimeError, ValueError) as error:
-        sys.exit(f"{pathlib.Path(sys.argv[0]).name}: {error}")
+    except (LookupError, OSError, RuntimeError, ValueError) as error:
+        what = f"there is no {error}" if type(error) is KeyError else error
+        sys.exit(f"{pathlib.Path(sys.argv[0]).name}: {what}")
 
 
 def positive(text):

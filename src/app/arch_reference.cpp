@@ -38,6 +38,12 @@ bool is_run_reference(const std::string& text) {
     return !number.empty() && number.size() < 10 && number.find_first_not_of("0123456789") == std::string::npos;
 }
 
+std::int64_t resolution_of(const ConfigNode& config) {
+    const ConfigNode* task = config.find("task");
+    const ConfigNode* resolution = task != nullptr ? task->find("resolution") : nullptr;
+    return resolution == nullptr ? 0 : static_cast<std::int64_t>(parse_number(resolution->scalar).value_or(0));
+}
+
 FoundArchitecture find_architecture(const std::string& reference) {
     const std::size_t at = reference.rfind('#');
     const std::string path = reference.substr(0, at);
@@ -60,16 +66,18 @@ FoundArchitecture find_architecture(const std::string& reference) {
     const ConfigNode config = parse_yaml(root.group("config").dataset("yaml").read_texts().at(0), path);
     const ConfigNode* space = config.find("space");
     if (space == nullptr) throw DataError(fmt::format("{}: its configuration names no space", path));
-    std::int64_t resolution = 0;
-    if (const ConfigNode* task = config.find("task"))
-        if (const ConfigNode* node = task->find("resolution"))
-            resolution = static_cast<std::int64_t>(parse_number(node->scalar).value_or(0));
-    return {*space, resolution,
+    return {*space, resolution_of(config),
             ranking.dataset("arch").read_texts().at(static_cast<std::size_t>(found - ranks.begin()))};
 }
 
-std::string arch_in(const ConfigNode& space, const FoundArchitecture& found) {
-    const auto ours = make_space(found.space, found.resolution), theirs = make_space(space, found.resolution);
+std::string named_choices(const FoundArchitecture& found) {
+    if (!is_indices(found.arch)) return found.arch;
+    const auto space = make_space(found.space, found.resolution);
+    return space->format_values(space->parse(found.arch));
+}
+
+std::string arch_in(const ConfigNode& space, std::int64_t resolution, const FoundArchitecture& found) {
+    const auto ours = make_space(found.space, found.resolution), theirs = make_space(space, resolution);
     const auto refuse = [&](const std::string& what) {
         throw ConfigError(fmt::format(
             "arch: the found network {}; leave space out to take the run's, or write the architecture itself "
@@ -78,15 +86,15 @@ std::string arch_in(const ConfigNode& space, const FoundArchitecture& found) {
     };
     if (ours->name() != theirs->name())
         refuse(fmt::format("comes from the space {}, the configuration names {}", ours->name(), theirs->name()));
-    if (!is_indices(found.arch)) return found.arch;
+    const std::string choices = named_choices(found);
+    if (!is_indices(found.arch)) return choices;
     if (!have_same_slots(*ours, *theirs)) refuse("comes from a space that has other slots than the configuration's");
-    std::string values = ours->format_values(ours->parse(found.arch));
     try {
-        theirs->parse(values);
+        theirs->parse(choices);
     } catch (const EncodingError& error) {
         refuse(fmt::format("is not in the configuration's space ({})", error.what()));
     }
-    return values;
+    return choices;
 }
 
 }  // namespace hpnas

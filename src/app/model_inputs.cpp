@@ -44,16 +44,6 @@ void set_option(ConfigNode& data, const std::string& key, const std::string& val
     if (data.find(key) != nullptr) set_by_path(data, key + "=" + value);
 }
 
-void check_classes(const std::vector<std::string>& model, const std::vector<std::string>& data) {
-    if (model.empty() || model == data) return;
-    const auto [theirs, ours] = std::mismatch(model.begin(), model.end(), data.begin(), data.end());
-    throw DataError(fmt::format(
-        "data: the network was trained on {} classes, the data set has {}: class {} is {} there and {} here",
-        model.size(), data.size(), theirs - model.begin(),
-        theirs == model.end() ? "missing" : fmt::format("'{}'", *theirs),
-        ours == data.end() ? "missing" : fmt::format("'{}'", *ours)));
-}
-
 }  // namespace
 
 std::vector<std::string> ModelInputs::words() const {
@@ -105,6 +95,17 @@ NetworkFacts facts_of(const ModelInputs& inputs) {
     return facts;
 }
 
+void check_classes(const std::vector<std::string>& model, const std::vector<std::string>& data,
+                   const std::string& whose) {
+    if (model.empty() || model == data) return;
+    const auto [theirs, ours] = std::mismatch(model.begin(), model.end(), data.begin(), data.end());
+    throw DataError(
+        fmt::format("data: {} was trained on {} classes, the data set has {}: class {} is {} there and {} here", whose,
+                    model.size(), data.size(), theirs - model.begin(),
+                    theirs == model.end() ? "missing" : fmt::format("'{}'", *theirs),
+                    ours == data.end() ? "missing" : fmt::format("'{}'", *ours)));
+}
+
 Task load_task(const ConfigNode& data, const ModelInputs& inputs) {
     Diagnostics diagnostics;
     ConfigNode node = datasets().resolve(data, "data", diagnostics);
@@ -119,7 +120,7 @@ Task load_task(const ConfigNode& data, const ModelInputs& inputs) {
     const auto dataset = datasets().make(node, "data", diagnostics);
     diagnostics.throw_if_any();
     Task task = dataset->load();
-    check_classes(inputs.classes, inputs_of(task).classes);
+    check_classes(inputs.classes, inputs_of(task).classes, "the network");
     Normalization* normalization = normalization_of(task);
     if (normalization == nullptr || !inputs.normalization) return task;
     if (normalization->mean.size() != inputs.normalization->mean.size())

@@ -61,7 +61,7 @@ Named named_by_run(const std::string& reference) {
     const std::size_t mark = reference.rfind('#');
     const std::string path = reference.substr(0, mark);
     const h5::Group root = h5::File::open(path).root(), ranking = root.group("ranking");
-    Named named{parse_yaml(root.group("config").dataset("yaml").read_texts().at(0), path), found.arch, {}};
+    Named named{parse_yaml(root.group("config").dataset("yaml").read_texts().at(0), path), named_choices(found), {}};
     const std::vector<std::int64_t> ranks = ranking.dataset("rank").read<std::int64_t>();
     const auto row = std::find(ranks.begin(), ranks.end(), std::stoll(reference.substr(mark + 1))) - ranks.begin();
     named.facts.emplace_back("run", reference);

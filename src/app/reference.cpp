@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <new>
@@ -149,12 +150,18 @@ Table sample_table(const Sample& sample, const ScoreSet& scores) {
     return table;
 }
 
-void warn_of_slow_blas(const Session& session) {
+/// Where one of the scores multiplies matrices by it.
+void warn_of_slow_blas(const Session& session, const ScoreSet& scores) {
+    static constexpr std::array<std::string_view, 5> products{"ntk", "naswot", "jacob_cov", "az_", "diversity"};
+    const auto multiplies = [](const std::string& name) {
+        return std::ranges::any_of(products,
+                                   [&](std::string_view part) { return name.find(part) != std::string::npos; });
+    };
     const std::string better = linalg::missed_blas_kernels();
-    if (session.root && !better.empty())
+    if (session.root && !better.empty() && std::ranges::any_of(scores.raw_names(), multiplies))
         session.log.warning(
             "OpenBLAS does not know this processor and runs its kernels for {}: scores made of matrix products (ntk, "
-            "naswot, az_expressivity, diversity) take several times as long; export OPENBLAS_CORETYPE={}",
+            "naswot, jacob_cov, az_*, diversity) take several times as long; export OPENBLAS_CORETYPE={}",
             linalg::blas_kernels(), better);
 }
 
@@ -164,7 +171,7 @@ bool prepare_reference(Session& session, Workbench& bench, Journal* journal, Res
                        CandidateFilter* filter, StopToken& stop) {
     ScoreEvaluator* evaluator = bench.score_evaluator();
     if (evaluator == nullptr) return true;
-    warn_of_slow_blas(session);
+    warn_of_slow_blas(session, evaluator->scores());
     if (evaluator->scores().reference_size() == 0) return true;
     std::string text;
     collectively(session.comm, [&] {

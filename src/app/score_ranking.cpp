@@ -12,27 +12,12 @@
 namespace hpnas {
 namespace {
 
-/// What is read of an evaluation by name; NaN if there is none.
-class ValueReader {
-public:
-    ValueReader(const RunIdentity& identity, std::vector<ObjectiveReading> readings)
-        : identity_(identity), readings_(std::move(readings)) {}
-
-    double objective(const Evaluation& evaluation, std::size_t i) const {
-        return readings_[i].negated ? -evaluation.objectives[i] : evaluation.objectives[i];
-    }
-    double operator()(const Evaluation& evaluation, std::string_view name) const {
-        for (std::size_t i = 0; i < identity_.metrics.size(); ++i)
-            if (identity_.metrics[i].name == name) return evaluation.metrics[i];
-        for (std::size_t i = 0; i < readings_.size(); ++i)
-            if (readings_[i].name == name) return objective(evaluation, i);
-        return std::numeric_limits<double>::quiet_NaN();
-    }
-
-private:
-    const RunIdentity& identity_;
-    std::vector<ObjectiveReading> readings_;
-};
+/// A metric of an evaluation by name; NaN if there is none.
+double metric(const RunIdentity& identity, const Evaluation& evaluation, std::string_view name) {
+    for (std::size_t i = 0; i < identity.metrics.size(); ++i)
+        if (identity.metrics[i].name == name) return evaluation.metrics[i];
+    return std::numeric_limits<double>::quiet_NaN();
+}
 
 std::vector<const Evaluation*> successes(const ResultStore& results, ScoreRanking& ranking) {
     std::vector<const Evaluation*> ok;
@@ -71,10 +56,13 @@ bool knows(const ScoreRanking& ranking, double ScoredNetwork::*cost) {
 }  // namespace
 
 ScoreRanking rank_by_objectives(Workbench& bench, const ResultStore& results, std::int64_t n) {
-    const std::vector<ObjectiveReading> readings = bench.evaluator().readings();
-    const ValueReader value(results.identity(), readings);
     ScoreRanking ranking;
-    for (const ObjectiveReading& reading : readings) ranking.objectives.push_back(reading.name);
+    ranking.objectives = bench.evaluator().readings();
+    ranking.computed = bench.score_evaluator() != nullptr;
+    // What a table calls params is in units of its own.
+    const auto cost = [&](const Evaluation& e, std::string_view name) {
+        return ranking.computed ? metric(results.identity(), e, name) : std::numeric_limits<double>::quiet_NaN();
+    };
     const std::vector<const Evaluation*> ok = successes(results, ranking);
     const std::vector<bool> front = on_front(ok, ranking.objectives.size());
     ranking.n_front = std::count(front.begin(), front.end(), true);
@@ -86,12 +74,13 @@ ScoreRanking rank_by_objectives(Workbench& bench, const ResultStore& results, st
         network.rank = static_cast<std::int64_t>(i) + 1;
         network.candidate = e.candidate;
         network.front = front[i];
-        for (std::size_t k = 0; k < readings.size(); ++k) network.objectives.push_back(value.objective(e, k));
-        network.params = value(e, "params");
-        network.macs = value(e, "macs");
-        network.memory_bytes = value(e, "memory_bytes");
-        network.latency_ms = value(e, "latency_ms");
-        network.energy_mj = value(e, "energy_mj");
+        for (std::size_t k = 0; k < ranking.objectives.size(); ++k)
+            network.objectives.push_back(ranking.objectives[k].negated ? -e.objectives[k] : e.objectives[k]);
+        network.params = cost(e, "params");
+        network.macs = cost(e, "macs");
+        network.memory_bytes = cost(e, "memory_bytes");
+        network.latency_ms = cost(e, "latency_ms");
+        network.energy_mj = cost(e, "energy_mj");
         network.arch = bench.space().format(results.candidate(e.candidate).encoding);
         ranking.networks.push_back(std::move(network));
     }
@@ -109,8 +98,9 @@ Table ranking_table(const ScoreRanking& ranking) {
          column<std::int64_t>("front", "1", "1: on the Pareto front of all objectives", ranking,
                               [](const N& n) { return n.front ? 1 : 0; })}};
     for (std::size_t i = 0; i < ranking.objectives.size(); ++i)
-        table.columns.push_back(column<double>("objective_" + ranking.objectives[i], "1", ranking.objectives[i],
-                                               ranking, [i](const N& n) { return n.objectives[i]; }));
+        table.columns.push_back(column<double>("objective_" + ranking.objectives[i].name, ranking.objectives[i].unit,
+                                               ranking.objectives[i].name, ranking,
+                                               [i](const N& n) { return n.objectives[i]; }));
     table.columns.push_back(
         column<double>("params", "count", "trainable parameters", ranking, [](const N& n) { return n.params; }));
     table.columns.push_back(
@@ -127,34 +117,33 @@ Table ranking_table(const ScoreRanking& ranking) {
 }
 
 std::string format_ranking(const ScoreRanking& ranking) {
-    const bool params = knows(ranking, &ScoredNetwork::params), macs = knows(ranking, &ScoredNetwork::macs);
     const bool latency = knows(ranking, &ScoredNetwork::latency_ms), energy = knows(ranking, &ScoredNetwork::energy_mj);
     const bool several = ranking.objectives.size() > 1;
     std::vector<std::size_t> shown;  // params, MACs, latency and energy have columns of their own
     for (std::size_t i = 0; i < ranking.objectives.size(); ++i) {
-        const std::string& name = ranking.objectives[i];
-        if (i == 0 || (name != "params" && name != "macs" && name != "latency_ms" && name != "energy_mj"))
+        const std::string& name = ranking.objectives[i].name;
+        if (i == 0 || !ranking.computed ||
+            (name != "params" && name != "macs" && name != "latency_ms" && name != "energy_mj"))
             shown.push_back(i);
     }
     std::string text = fmt::format("{:>4} {:>9}", "rank", "candidate");
-    for (const std::size_t i : shown) text += fmt::format(" {:>12}", ranking.objectives[i]);
-    if (params) text += fmt::format(" {:>10}", "params");
-    if (macs) text += fmt::format(" {:>12}", "MACs");
+    for (const std::size_t i : shown) text += fmt::format(" {:>12}", ranking.objectives[i].name);
+    if (ranking.computed) text += fmt::format(" {:>10} {:>12}", "params", "MACs");
     if (latency) text += fmt::format(" {:>12}", "latency (ms)");
     if (energy) text += fmt::format(" {:>12}", "energy (mJ)");
     text += "  architecture\n";
     for (const ScoredNetwork& n : ranking.networks) {
         text += fmt::format("{:>4} {:>9}", fmt::format("{}{}", several && n.front ? "*" : "", n.rank), n.candidate);
         for (const std::size_t i : shown) text += fmt::format(" {:>12.6g}", n.objectives[i]);
-        if (params) text += fmt::format(" {:>10.0f}", n.params);
-        if (macs) text += fmt::format(" {:>12.0f}", n.macs);
+        if (ranking.computed) text += fmt::format(" {:>10.0f} {:>12.0f}", n.params, n.macs);
         if (latency) text += fmt::format(" {:>12.4f}", n.latency_ms);
         if (energy) text += fmt::format(" {:>12.4f}", n.energy_mj);
         text += "  " + n.arch + "\n";
     }
     if (several) text += fmt::format("'*': on the Pareto front of {} networks\n", ranking.n_front);
-    text += fmt::format("{} networks scored, {} failed, {} outside the limits\n", ranking.n_ok, ranking.n_failed,
-                        ranking.n_infeasible);
+    text += fmt::format("{} networks {}, {} failed, {} {}\n", ranking.n_ok, ranking.computed ? "scored" : "looked up",
+                        ranking.n_failed, ranking.n_infeasible,
+                        ranking.computed ? "outside the limits" : "not in the table");
     return text;
 }
 

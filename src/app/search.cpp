@@ -166,11 +166,12 @@ bool search_by_gradient(Session& session, GradientRun& gradient, Records* record
     return true;
 }
 
-/// A search without a result says why: by the last candidate's reason, the others' are in the file.
+/// A search without a result says why: by the reason of the last candidate that has one, the others' are in the file.
 void warn_without_success(Session& session, const ResultStore& results, const std::string& where) {
-    const auto evaluations = results.evaluations();
-    session.log.warning("no candidate was evaluated with success{}{}; see /candidates/reason in {}", where,
-                        evaluations.empty() ? "" : fmt::format(" (the last one: {})", evaluations.back()->reason),
+    std::string reason;
+    for (const Evaluation* evaluation : results.evaluations())
+        if (evaluation->status != EvalStatus::ok) reason = fmt::format(" (the last one: {})", evaluation->reason);
+    session.log.warning("no candidate was evaluated with success{}{}; see /candidates/reason in {}", where, reason,
                         results.file().string());
 }
 

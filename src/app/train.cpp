@@ -39,9 +39,10 @@ void set_up(std::optional<Training>& training, const TrainingBench& bench, Sessi
             training.emplace(bench, session);
         } catch (const std::bad_alloc&) {
             const RunConfig& run = bench.config().run;
-            throw ConfigError(
-                fmt::format("memory_limit_mib = {}: {} examples of this network do not fit; lower training.micro_batch",
-                            run.memory_limit_mib, run.training.examples_per_pass()));
+            throw ConfigError(fmt::format(
+                "{}: {} examples of this network do not fit; lower training.micro_batch",
+                run.memory_limit_mib > 0 ? fmt::format("memory_limit_mib = {}", run.memory_limit_mib) : "out of memory",
+                run.training.examples_per_pass()));
         }
     });
 }
@@ -110,9 +111,9 @@ public:
 
     void tell() {
         const auto now = std::chrono::steady_clock::now();
-        if (now - told_ < period_) return;
-        told_ = now;
         const std::int64_t done = run_.step_count() - first_step_, left = run_.n_steps() - run_.step_count();
+        if (now - told_ < period_ || done == 0) return;
+        told_ = now;
         const Seconds spent = now - start_;
         log_.info("step {} of {}: train loss {:.4f}; {:.1f} min left", run_.step_count(), run_.n_steps(),
                   run_.recent_loss(), spent.count() / static_cast<double>(done) * static_cast<double>(left) / 60);
@@ -142,7 +143,7 @@ bool train_on(Session& session, const TrainingBench& bench, Training& training, 
             progress.restart_period();
         } else if (session.root) {
             if ((event.stop && !ended) || records->save_is_due()) records->save(fit);
-            progress.tell();
+            if (!ended) progress.tell();
         }
         stop.note_step(std::chrono::steady_clock::now() - start);
         if (event.stop && !ended) return false;

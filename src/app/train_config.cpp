@@ -19,7 +19,7 @@ void resolve_reference(ConfigNode& root) {
     if (arch == nullptr || !is_run_reference(arch->scalar)) return;
     FoundArchitecture found = find_architecture(arch->scalar);
     const ConfigNode* space = root.find("space");
-    set_text(root, "arch", space != nullptr ? arch_in(*space, found) : found.arch);
+    set_text(root, "arch", space != nullptr ? arch_in(*space, resolution_of(root), found) : named_choices(found));
     if (space == nullptr) root.map.emplace_back("space", std::move(found.space));
 }
 

@@ -88,6 +88,7 @@ std::shared_ptr<Teacher> TrainingBench::load_teacher(const Task& data) {
     const TeacherOptions& options = config_.teacher;
     if (options.weights.empty()) return nullptr;
     const TrainConfig trained = trained_config(read_network_facts(options.weights), options.weights, {});
+    check_classes(trained.inputs.classes, inputs_.classes, "the teacher");
     const auto space = make(spaces(), trained.run.space, "space", task_shape(trained.run.task, data));
     const Network network = decode(*space, space->canonical(space->parse(trained.arch)));
     Parameters parameters(network);

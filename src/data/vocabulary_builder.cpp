@@ -152,6 +152,9 @@ Vocabulary frequent_words(const WordCounts& counts, const VocabularyOptions& opt
     std::vector<std::pair<std::int64_t, std::string>> order;
     for (const auto& [word, count] : counts)
         if (count >= options.least_frequency) order.emplace_back(-count, word);
+    if (order.empty())
+        throw DataError(
+            fmt::format("{}: expected words that occur {} times or more, got none", source, options.least_frequency));
     std::sort(order.begin(), order.end());
     std::vector<std::string> pieces(special_pieces.begin(), special_pieces.end());
     for (auto& [count, word] : order) {

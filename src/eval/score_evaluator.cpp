@@ -104,7 +104,8 @@ ScoreEvaluator::ScoreEvaluator(ScoreEvaluatorOptions options, const EvaluatorCon
 
 std::vector<ObjectiveReading> ScoreEvaluator::readings() const {
     std::vector<ObjectiveReading> list;
-    for (std::size_t i = 0; i < objective_metrics_.size(); ++i) list.push_back({objective_metrics_[i], maximised_[i]});
+    for (std::size_t i = 0; i < objective_metrics_.size(); ++i)
+        list.push_back({objective_metrics_[i], maximised_[i], objectives_[i].unit});
     return list;
 }
 

@@ -80,7 +80,7 @@ void TableEvaluator::describe(const TableEvaluatorOptions& options) {
         const bool maximise = holds(options.maximise, name);
         objectives_.push_back({maximise ? "minus_" + name : name, unit, maximise ? "tabulated, negated" : "tabulated"});
         if (maximise) metrics_.push_back({name, unit, "tabulated", true});
-        readings_.push_back({name, maximise});
+        readings_.push_back({name, maximise, unit});
     }
     for (const std::string& name : options.metrics) metrics_.push_back({name, "1", "tabulated"});
 }

@@ -74,8 +74,8 @@ DenasMatrix whole(const Parameters::Entry& weight, double times = 1) {
 }  // namespace
 
 DenasDomain denas_domain(const Network& network) {
-    if (network.node(network.inputs()[0]).shape.rank() == 1) return DenasDomain::text;
     if (!AttentionLayers(network).any()) return DenasDomain::cnn;
+    if (network.node(network.inputs()[0]).shape.rank() == 1) return DenasDomain::text;
     return std::ranges::any_of(network.nodes(), in_encoder) ? DenasDomain::speech : DenasDomain::vision;
 }
 

@@ -114,8 +114,9 @@ void SpeechRecognition::check(const Network& network) const {
 }
 
 std::vector<std::string> SpeechRecognition::notes(const Network& network) const {
-    const SpeechOutputs outputs = outputs_of(network);
-    if (!outputs.has_ctc()) return {};
+    SpeechOutputs outputs = outputs_of(network);
+    outputs.ctc_weight = ctc_weight_;
+    if (outputs.ctc_share() == 0) return {};
     std::int64_t n_short = 0;
     for (const std::int64_t i : task_.train.indices) {
         const std::int64_t frames = std::min(task_.train.set->n_frames(i), outputs.frames);

@@ -44,6 +44,7 @@ TEST(VocabularyBuilder, WholeWordsByFrequencyWithoutParts) {
     const std::vector<std::string> expected{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "rat"};
     EXPECT_EQ(build_vocabulary(counts, options, "c").pieces(), expected);
     EXPECT_EQ(build_vocabulary(counts, {.size = 7, .whole_words = true}, "c").pieces().back(), "cat");
+    EXPECT_THROW(build_vocabulary({{"once", 1}}, options, "c"), DataError);
     const WordPiece word_pieces(build_vocabulary(counts, options, "c"));
     const std::vector<Piece> read = word_pieces.pieces("the once cats");
     ASSERT_EQ(read.size(), 3U);

@@ -21,8 +21,9 @@ struct ScoredNetwork {
 
 /// What such a search found.
 struct ScoreRanking {
-    std::vector<std::string> objectives;  ///< names; objectives beyond the first make a front
-    std::vector<ScoredNetwork> networks;  ///< by rank
+    std::vector<ObjectiveReading> objectives;  ///< those beyond the first make a front
+    bool computed = true;                      ///< costs are known; false: a table of known results was searched
+    std::vector<ScoredNetwork> networks;       ///< by rank
     std::int64_t n_ok = 0, n_failed = 0, n_infeasible = 0;
     std::int64_t n_front = 0;  ///< candidates on the front, listed or not
 };

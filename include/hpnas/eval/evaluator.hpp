@@ -17,6 +17,7 @@ namespace hpnas {
 struct ObjectiveReading {
     std::string name;
     bool negated = false;  ///< the objective is minus this, as larger is better
+    std::string unit = "1";
 };
 
 /// Turns a candidate into an evaluation on one rank. Implementations train, score or look up.

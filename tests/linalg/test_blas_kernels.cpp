@@ -1,0 +1,18 @@
+#include <gtest/gtest.h>
+
+#include "hpnas/linalg/blas_kernels.hpp"
+
+namespace hpnas::linalg {
+namespace {
+
+TEST(BlasKernels, NoneAreMissedWhereTheOnesThatRunAreAsWide) {
+    EXPECT_FALSE(blas_kernels().empty());
+    const std::string missed = missed_blas_kernels();
+    EXPECT_NE(missed, blas_kernels());
+    EXPECT_TRUE(missed.empty() || missed == "SkylakeX" || missed == "Haswell") << missed;
+    if (blas_kernels() == "Haswell" || blas_kernels() == "SkylakeX" || blas_kernels() == "Zen") EXPECT_EQ(missed, "");
+    if (blas_kernels() == "Prescott" && __builtin_cpu_supports("avx2")) EXPECT_NE(missed, "");
+}
+
+}  // namespace
+}  // namespace hpnas::linalg
