@@ -98,8 +98,6 @@ public:
         }
         if (!positions_ && n_mistakes_ == 0)
             complain(number, "expected a header line block,input,median_ms,..., got none");
-        if (positions_ && rows_.empty() && n_mistakes_ == 0)
-            complain(number, "expected a row for each block behind the header, got none");
         if (n_mistakes_ > 0) throw DataError(fmt::format("{}{}", mistakes_, n_mistakes_ > most_shown ? "...\n" : ""));
         LatencyTable table(conditions_);
         for (const auto& [key, timing] : rows_) table.set(key, timing);
@@ -224,7 +222,9 @@ void export_csv(const LatencyTable& table, const std::string& path) {
 LatencyTable import_csv(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) throw DataError(fmt::format("{}: cannot be read", path), ExitCode::no_input);
-    return CsvReader(path).read(file);
+    LatencyTable table = CsvReader(path).read(file);
+    if (table.size() == 0) throw DataError(fmt::format("{}: expected a row for each block, got none", path));
+    return table;
 }
 
 }  // namespace hpnas

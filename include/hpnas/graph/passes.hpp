@@ -23,7 +23,7 @@ Network scale_drop_path(const Network& network, double factor);
 /// The part of a network that these of its values depend on; they are its outputs. Inputs stay.
 Network cut_at(const Network& network, const std::vector<NodeId>& outputs);
 
-/// The network without its auxiliary classifiers: outputs in the scope `auxiliary`, which only training needs.
+/// The network without outputs in the scope `auxiliary`: classifiers that only training needs.
 Network without_auxiliary(const Network& network);
 
 /// A network without shortcuts, of the same shapes: an addition whose operands come from one value, one of them through
