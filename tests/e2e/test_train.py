@@ -148,6 +148,19 @@ class TrainTest(TrainCase):
             self.assertEqual(text(file["network"].attrs["arch"]), ARCH)
         self.assertEqual(self.weights("found"), self.weights("by_recipe"))
 
+    def test_a_found_network_keeps_its_resolution(self):
+        search, recipe = self.folder / "search.yaml", self.folder / "recipe.yaml"
+        search.write_text("output: x\nthreads: 1\nspace: {name: gpunet_cifar}\ntask: {classes: 10, resolution: 48}\n"
+                          "objective: {name: score, score: params}\nstrategy: {name: random}\nsearch: {candidates: 2}\n")
+        done = program.run("search", search, "--output", self.folder / "searched")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        recipe.write_text(f"output: x\nthreads: 1\ndata: {{name: cifar10, path: {ROOT}/configs/data/cifar10_sample}}\n"
+                          "training: {epochs: 1, batch: 8}\n")
+        reference = f"{self.folder}/searched/results.h5#1"
+        done = program.run("train", recipe, "--arch", reference, "--check", "--output", self.folder / "kept")
+        macs = Results(self.folder / "searched/results.h5").table("ranking")["macs"][0]
+        self.assertIn(f" parameters, {macs:.0f} MACs", done.stdout, done.stderr)
+
     def test_a_found_network_that_the_recipes_space_lacks(self):
         self.train("lacking", ["training.epochs=1"])
         reference = ["--arch", f"{self.folder}/lacking/results.h5#1"]
