@@ -5,8 +5,8 @@
         [--aggregate NAME=score,score,...]... [--also COLUMN,COLUMN,...] [--where COLUMN=VALUE]
         [--rows 1000] [--resamples 1000] [--markdown TABLE.md]
 
-SCORES.csv comes from `hpnas score` on the column `key` of TRUTH.csv. Prints Spearman's rho and Kendall's tau-b over all rows, over
-`rows` random ones (with 95 % bootstrap intervals) and over the best tenth by the true value. A score that is not defined for a
+SCORES.csv comes from `hpnas score` on the column `key` of TRUTH.csv. Prints Spearman's rho and Kendall's tau-b with 95 % bootstrap
+intervals (tau's of a tenth of the resamples) over all rows, over `rows` random ones and over the best tenth by the true value. A score that is not defined for a
 network ranks it last. An aggregate is the sum of ln(rank / n) of its scores, the best having rank n (AZ-NAS, CVPR 2024). `--also`
 takes columns of TRUTH.csv as scores, `--where` keeps the networks whose number in COLUMN of TRUTH.csv is VALUE.
 """
@@ -16,7 +16,7 @@ import sys
 
 import numpy as np
 
-NOT_SCORES = {"line", "arch", "status", "reason", "score_seconds", "memory_bytes", "layers", "latency_ms"}
+NOT_SCORES = {"line", "arch", "status", "reason", "score_seconds", "memory_bytes", "layers", "latency_ms", "energy_mj"}
 
 
 def number(text):
@@ -102,21 +102,24 @@ def matched(options):
 
 
 def table(scores, truth, options):
+    """Rho and tau with their intervals, over all rows, some and the best."""
     rng = np.random.default_rng(options.seed)
     some = rng.permutation(len(truth))[: options.rows]
     best = np.argsort(truth)[-max(2, len(truth) // 10) :]
-    lines = [
-        f"| score | Spearman, all {len(truth)} | Kendall | Spearman, {len(some)} random rows [95 %] | Kendall [95 %] | Spearman, best tenth | not defined |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    samples = {f"all {len(truth)}": np.arange(len(truth)), f"{len(some)} random rows": some, "best tenth": best}
+
+    def cell(function, a, b, resamples):
+        low, high = interval(function, a, b, resamples, rng)
+        return f"{function(a, b):.3f} [{low:.3f}, {high:.3f}]"
+
+    titles = [f"{what}, {name} [95 %]" for name in samples for what in ("Spearman", "Kendall")]
+    lines = [f"| score | {' | '.join(titles)} | not defined |", "|---|" + "---|" * (len(titles) + 1)]
     for name, values in sorted(scores.items(), key=lambda item: -spearman(item[1], truth)):
-        rho, tau = spearman(values[some], truth[some]), kendall(values[some], truth[some])
-        rho_low, rho_high = interval(spearman, values[some], truth[some], options.resamples, rng)
-        tau_low, tau_high = interval(kendall, values[some], truth[some], options.resamples // 10, rng)
-        lines.append(
-            f"| {name} | {spearman(values, truth):.3f} | {kendall(values, truth):.3f} | {rho:.3f} [{rho_low:.3f}, {rho_high:.3f}] "
-            f"| {tau:.3f} [{tau_low:.3f}, {tau_high:.3f}] | {spearman(values[best], truth[best]):.3f} | {int(np.isnan(values).sum())} |"
-        )
+        cells = []
+        for rows in samples.values():
+            cells.append(cell(spearman, values[rows], truth[rows], options.resamples))
+            cells.append(cell(kendall, values[rows], truth[rows], max(1, options.resamples // 10)))
+        lines.append(f"| {name} | {' | '.join(cells)} | {int(np.isnan(values).sum())} |")
     return "\n".join(lines)
 
 
