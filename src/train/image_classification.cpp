@@ -97,9 +97,7 @@ void ImageClassification::check(const Network& network) const {
                                          task_.n_classes(), to_string(network.node(output).shape)));
 }
 
-Network ImageClassification::deployed(const Network& network) const {
-    return network.outputs().size() == 1 ? network : cut_at(network, {network.outputs()[0]});
-}
+Network ImageClassification::deployed(const Network& network) const { return without_auxiliary(network); }
 
 BatchLoader ImageClassification::make_loader(const Network& network, const ImageSubset& images,
                                              BatchLoader::Options options) const {

@@ -19,7 +19,7 @@ Network with_auxiliary(std::int64_t classes) {
     const NodeId input = builder.input("input", Shape{8, 8, 3});
     const NodeId pool = builder.add("pool", make_global_average_pool(), input);
     const NodeId main = builder.add("fc", make_linear({.out = classes}), pool);
-    const NodeId auxiliary = builder.add("auxiliary", make_linear({.out = classes}), pool);
+    const NodeId auxiliary = builder.add("auxiliary.fc", make_linear({.out = classes}), pool);
     return std::move(builder).finish({main, auxiliary});
 }
 
