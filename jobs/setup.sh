@@ -23,7 +23,7 @@ while [ $# -gt 0 ]; do
             onnxruntime=1.17.3 ;;
         --onnxruntime) onnxruntime=1.17.3 ;;
         --benchmarks)
-            packages+=(libbenchmark-dev)
+            packages+=(libbenchmark-dev python3-scipy)
             options+=(-DHPNAS_BENCHMARKS=ON)
             targets=(all) ;;
         *) options+=("$1") ;;
