@@ -91,6 +91,7 @@ void write_candidate(ByteWriter& out, const Candidate& candidate) {
     out.number(candidate.id);
     out.vector(candidate.encoding);
     out.vector(candidate.parents);
+    out.number(candidate.generation);
 }
 
 Candidate read_candidate(ByteReader& in) {
@@ -98,6 +99,7 @@ Candidate read_candidate(ByteReader& in) {
     candidate.id = in.number<std::int64_t>();
     candidate.encoding = in.vector<std::int16_t>();
     candidate.parents = in.vector<std::int64_t>();
+    if (!in.at_end()) candidate.generation = in.number<std::int32_t>();  // journals of older programs have none
     return candidate;
 }
 

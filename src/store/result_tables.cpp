@@ -54,6 +54,23 @@ void add_parents(Table& table, const ResultContent& content) {
             {fmt::format("parent_{}", i), "1", "candidate it was derived from; -1: none", parents_of(content, i), {}});
 }
 
+std::vector<std::int64_t> generations_of(const ResultContent& content) {
+    std::vector<std::int64_t> column;
+    for (const auto& [id, evaluation] : content.evaluations) column.push_back(content.candidates.at(id).generation);
+    return column;
+}
+
+bool has_generations(const std::vector<std::int64_t>& generations) {
+    return std::any_of(generations.begin(), generations.end(), [](std::int64_t g) { return g >= 0; });
+}
+
+void add_generation(Table& table, const ResultContent& content) {
+    std::vector<std::int64_t> generations = generations_of(content);
+    if (has_generations(generations))
+        table.columns.push_back(
+            {"generation", "1", "generation that it was proposed in; -1: none", std::move(generations), {}});
+}
+
 const Column* column_of(const Table& table, const std::string& name) {
     const auto found =
         std::find_if(table.columns.begin(), table.columns.end(), [&](const Column& c) { return c.name == name; });
@@ -115,6 +132,33 @@ Table box_table(const ObjectiveBox& box, const std::vector<Quantity>& quantities
     return table;
 }
 
+/// What is dominated at the end of every generation. Rows are candidates in id order, so generations ascend.
+/// @param enlarging  rows that enlarged the hypervolume, ascending
+/// @param shares     of the box, after each of them
+Table generation_table(const std::vector<std::int64_t>& generations, const std::vector<std::int64_t>& enlarging,
+                       const std::vector<double>& shares) {
+    std::vector<std::int64_t> numbers;
+    std::vector<std::int64_t> candidates;
+    std::vector<double> dominated;
+    std::size_t enlarged = 0;
+    for (std::size_t row = 0; row < generations.size(); ++row) {
+        while (enlarged < enlarging.size() && enlarging[enlarged] <= static_cast<std::int64_t>(row)) ++enlarged;
+        if (generations[row] < 0) continue;
+        if (numbers.empty() || numbers.back() != generations[row]) {
+            numbers.push_back(generations[row]);
+            candidates.push_back(0);
+            dominated.push_back(0);
+        }
+        ++candidates.back();
+        dominated.back() = enlarged == 0 ? 0 : shares[enlarged - 1];
+    }
+    Table table{"hypervolume/generations", "what the front dominates, after each generation", {}};
+    table.columns.push_back({"generation", "1", "generation of the strategy, from 0", std::move(numbers), {}});
+    table.columns.push_back({"candidates", "count", "evaluated ones of this generation", std::move(candidates), {}});
+    table.columns.push_back({"hypervolume", "1", "share of the box in /hypervolume/box", std::move(dominated), {}});
+    return table;
+}
+
 }  // namespace
 
 Table candidate_table(const ResultContent& content) {
@@ -132,6 +176,7 @@ Table candidate_table(const ResultContent& content) {
     table.columns.push_back({"candidate_id", "1", "number in proposal order", std::move(ids), {}});
     table.columns.push_back({"encoding", "1", "choice index per decision, see /space", std::move(encodings), {}});
     add_parents(table, content);
+    add_generation(table, content);
     table.columns.push_back({"status", "1", "what came of it", std::move(status), {"ok", "infeasible", "failed"}});
     const RunIdentity& identity = content.identity;
     add_quantities(table, content, identity.objectives, &Evaluation::objectives, {0, identity.objectives.size()});
@@ -202,10 +247,13 @@ std::vector<Table> hypervolume_tables(const ResultContent& content) {
     std::vector<std::int64_t> enlarging;
     for (const std::int64_t row : rows) enlarging.push_back(ids[static_cast<std::size_t>(row)]);
     Table curve{"hypervolume", "what the front dominates, after each candidate that enlarged it", {}};
-    curve.columns.push_back({"row", "1", "row of /candidates", std::move(rows), {}});
+    curve.columns.push_back({"row", "1", "row of /candidates", rows, {}});
     curve.columns.push_back({"candidate_id", "1", "number in proposal order", std::move(enlarging), {}});
-    curve.columns.push_back({"hypervolume", "1", "share of the box in /hypervolume/box", std::move(shares), {}});
-    return {std::move(curve), box_table(box, quantities)};
+    curve.columns.push_back({"hypervolume", "1", "share of the box in /hypervolume/box", shares, {}});
+    std::vector<Table> tables{std::move(curve), box_table(box, quantities)};
+    if (const std::vector<std::int64_t> generations = generations_of(content); has_generations(generations))
+        tables.push_back(generation_table(generations, rows, shares));
+    return tables;
 }
 
 Table space_table(const RunIdentity& identity) {

@@ -9,6 +9,11 @@ void Generation::begin() noexcept {
     ++number_;
 }
 
+void Generation::made(Candidate& candidate) noexcept {
+    ++made_;
+    candidate.generation = static_cast<std::int32_t>(number_) - 1;
+}
+
 bool Generation::may_end(std::size_t in_flight) const noexcept {
     return static_cast<double>(in_flight) <= (1.0 - quorum_) * static_cast<double>(made_);
 }
@@ -27,7 +32,7 @@ std::vector<Candidate> breed(const Demand& demand, Generation& generation, Breed
             candidate = breeder.random();
             if (!candidate) break;
         }
-        generation.made();
+        generation.made(*candidate);
         out.push_back(std::move(*candidate));
     }
     return out;

@@ -41,9 +41,15 @@ class TableTest(unittest.TestCase):
             self.assertTrue(one.ok().all())
             self.assertIn("minus_mean_acc", one.pareto.names())
             self.assertIn("macs", one.pareto.names())
-            growth = one.table("hypervolume")["hypervolume"]
+            growth, rows = (one.table("hypervolume")[name] for name in ("hypervolume", "row"))
             self.assertTrue(np.all(np.diff(growth) > 0))
             self.assertGreater(growth[-1], 0.5)
+            generations = one.table("hypervolume/generations")
+            self.assertEqual(generations["candidates"].sum(), 400)
+            self.assertTrue(np.all(np.diff(generations["hypervolume"]) >= 0))
+            self.assertEqual(generations["hypervolume"][-1], growth[-1])
+            for generation, dominated in zip(generations["generation"], generations["hypervolume"]):
+                self.assertEqual(dominated, growth[one.candidates["generation"][rows] <= generation][-1])
             if program.MPIRUN:
                 subprocess.run(program.command(*words, folder / "two", ranks=2), env=program.environment(),
                                capture_output=True, timeout=program.LIMIT_S, check=True)

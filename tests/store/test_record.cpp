@@ -10,13 +10,25 @@ namespace hpnas {
 namespace {
 
 TEST(Record, CandidateSurvivesTheRoundTrip) {
-    const Candidate original{41, {0, 5, 32767}, {3, 40}};
+    const Candidate original{41, {0, 5, 32767}, {3, 40}, 7};
     const std::string bytes = frame_entry(original, 100);
     const auto entry = decode_entry(parse_record(std::string(100, 'x') + bytes, 100), "test");
     const auto& copy = std::get<Candidate>(entry);
     EXPECT_EQ(copy.id, 41);
     EXPECT_EQ(copy.encoding, original.encoding);
     EXPECT_EQ(copy.parents, original.parents);
+    EXPECT_EQ(copy.generation, 7);
+}
+
+TEST(Record, CandidateOfAnOlderProgramHasNoGeneration) {
+    ByteWriter out;
+    out.number(std::int64_t{41});
+    out.vector(Encoding{0, 5});
+    out.vector(std::vector<std::int64_t>{3});
+    const std::string bytes = frame_record(RecordType::ask, out.bytes(), 0);
+    const auto copy = std::get<Candidate>(decode_entry(parse_record(bytes, 0), "test"));
+    EXPECT_EQ(copy.parents, std::vector<std::int64_t>{3});
+    EXPECT_EQ(copy.generation, -1);
 }
 
 TEST(Record, EvaluationKeepsEveryBitOfItsNumbers) {

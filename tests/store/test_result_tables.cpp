@@ -116,6 +116,20 @@ TEST(ResultTables, HypervolumeGrowsWithTheFront) {
     for (std::size_t i = 0; i < 2; ++i) EXPECT_NEAR(reference[i], names[i] == "latency" ? 3.1 : 59.0, 1e-12);
 }
 
+TEST(ResultTables, HypervolumeOfEveryGenerationCountsAllBeforeIt) {
+    ResultContent content = sample();
+    // As a run that an older program began: 0 has no generation. 2 failed, 4 is not evaluated.
+    for (const auto& [id, generation] : {std::pair{1, 0}, {2, 0}, {3, 2}, {4, 2}})
+        content.candidates.at(id).generation = generation;
+    EXPECT_EQ(column<std::int64_t>(candidate_table(content), "generation"), (std::vector<std::int64_t>{-1, 0, 0, 2}));
+    const std::vector<Table> tables = hypervolume_tables(content);
+    ASSERT_EQ(tables.size(), 3U);
+    EXPECT_EQ(tables[2].group, "hypervolume/generations");
+    EXPECT_EQ(column<std::int64_t>(tables[2], "generation"), (std::vector<std::int64_t>{0, 2}));
+    EXPECT_EQ(column<std::int64_t>(tables[2], "candidates"), (std::vector<std::int64_t>{2, 1}));
+    EXPECT_EQ(column<double>(tables[2], "hypervolume"), column<double>(tables[0], "hypervolume"));
+}
+
 TEST(ResultTables, HypervolumeOfNothingIsLeftOut) {
     ResultContent content = sample();
     EXPECT_TRUE(hypervolume_tables({content.identity, {}, {}, {}, {}, {}}).empty());

@@ -22,6 +22,7 @@ struct Candidate {
     std::int64_t id = -1;
     Encoding encoding;
     std::vector<std::int64_t> parents;
+    std::int32_t generation = -1;  ///< of the strategy, from 0; -1: a strategy without generations
 };
 
 enum class EvalStatus : std::uint8_t { ok = 0, infeasible = 1, failed = 2 };  // stored: keep the values

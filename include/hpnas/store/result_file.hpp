@@ -6,7 +6,7 @@
 namespace hpnas {
 
 inline constexpr const char* results_schema_name = "hpnas-results";
-inline constexpr const char* results_schema_version = "1.2.0";
+inline constexpr const char* results_schema_version = "1.3.0";
 
 /// Writes results.h5 (src/store/FORMAT.md) and replaces `file` by it atomically. Equal content gives equal bytes.
 /// @throws StoreError; the previous file is then intact.

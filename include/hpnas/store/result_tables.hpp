@@ -37,7 +37,8 @@ Table pareto_table(const ResultContent& content);
 
 /// How the front of pareto_table grew: "hypervolume" has a row for each candidate, in id order, that enlarged the
 /// hypervolume (row, candidate_id, hypervolume as a share of a box), "hypervolume/box" the box (name, ideal,
-/// reference), which is that of the front as it is now (search/hypervolume.hpp). None if no candidate is ok.
+/// reference), which is that of the front as it is now (search/hypervolume.hpp), and if the strategy has generations
+/// "hypervolume/generations" a row for each of them (generation, candidates, hypervolume). None if no candidate is ok.
 std::vector<Table> hypervolume_tables(const ResultContent& content);
 
 /// The search space, one row per decision: name, ordered, choices as text.

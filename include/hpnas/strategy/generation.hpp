@@ -18,7 +18,8 @@ public:
 
     /// Begins the next generation.
     void begin() noexcept;
-    void made() noexcept { ++made_; }
+    /// Counts a candidate to this generation, and tells it so.
+    void made(Candidate& candidate) noexcept;
     /// Candidates of this generation so far.
     std::size_t size() const noexcept { return made_; }
     /// @param in_flight  candidates asked and not told, of whatever generation
