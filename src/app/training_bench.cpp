@@ -94,8 +94,8 @@ std::shared_ptr<Teacher> TrainingBench::load_teacher(const Task& data) {
     Parameters parameters(network);
     load_weights(options.weights, network, parameters);
     teacher_hash_ = hash64(std::as_bytes(std::as_const(parameters).all()));
-    return std::make_shared<Teacher>(deploy(without_auxiliary(network), parameters), device_, options.weight,
-                                     options.temperature);
+    return std::make_shared<Teacher>(deploy(without_auxiliary(network), parameters), trained.inputs.normalization,
+                                     device_, options.weight, options.temperature);
 }
 
 std::string TrainingBench::identity_text(int threads) const {

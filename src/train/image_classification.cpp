@@ -14,6 +14,14 @@ namespace {
 
 const Shape& image_of(const Network& network) { return network.node(network.inputs()[0]).shape; }
 
+/// At the network's own resolution.
+BatchLoader make_loader(const Network& network, const ImageSubset& images, const Normalization& normalization,
+                        BatchLoader::Options options) {
+    options.height = image_of(network)[0];
+    options.width = image_of(network)[1];
+    return {images, normalization, std::move(options)};
+}
+
 class ImageBatches : public TaskBatches {
 public:
     ImageBatches(BatchLoader loader, const ClassificationLoss::Options& options)
@@ -41,7 +49,7 @@ private:
     BatchLabels labels_;
 };
 
-/// The teacher sees the same images with the same random changes, at its own resolution.
+/// The teacher sees the same images with the same random changes, at its own resolution and normalised as it learnt.
 class DistilledBatches final : public ImageBatches {
 public:
     DistilledBatches(BatchLoader loader, const ClassificationLoss::Options& options, std::shared_ptr<Teacher> teacher,
@@ -99,13 +107,6 @@ void ImageClassification::check(const Network& network) const {
 
 Network ImageClassification::deployed(const Network& network) const { return without_auxiliary(network); }
 
-BatchLoader ImageClassification::make_loader(const Network& network, const ImageSubset& images,
-                                             BatchLoader::Options options) const {
-    options.height = image_of(network)[0];
-    options.width = image_of(network)[1];
-    return {images, task_.normalization, std::move(options)};
-}
-
 ClassificationLoss::Options ImageClassification::loss_options(const Network& network) const {
     return {task_.n_classes(), network.outputs().size(), label_smoothing_, auxiliary_weight_};
 }
@@ -113,16 +114,19 @@ ClassificationLoss::Options ImageClassification::loss_options(const Network& net
 std::unique_ptr<TaskBatches> ImageClassification::training_batches(const Network& network, std::int64_t batch,
                                                                    std::uint64_t seed) const {
     const BatchLoader::Options options{.batch = batch, .seed = seed, .augmentation = augmentation_};
-    BatchLoader loader = make_loader(network, task_.train, options);
+    BatchLoader loader = make_loader(network, task_.train, task_.normalization, options);
     if (teacher_ == nullptr) return std::make_unique<ImageBatches>(std::move(loader), loss_options(network));
+    const Normalization normalization = teacher_->normalization().value_or(task_.normalization);
     return std::make_unique<DistilledBatches>(std::move(loader), loss_options(network), teacher_,
-                                              make_loader(teacher_->network(), task_.train, options), batch);
+                                              make_loader(teacher_->network(), task_.train, normalization, options),
+                                              batch);
 }
 
 std::unique_ptr<TaskBatches> ImageClassification::judging_batches(const Network& network, DataSplit split,
                                                                   std::int64_t batch) const {
     return std::make_unique<ImageBatches>(
-        make_loader(network, part_of(task_, split), {.batch = batch, .augmentation = {}}), loss_options(network));
+        make_loader(network, part_of(task_, split), task_.normalization, {.batch = batch, .augmentation = {}}),
+        loss_options(network));
 }
 
 std::size_t ImageClassification::record_size() const noexcept { return classification_record; }

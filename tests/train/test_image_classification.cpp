@@ -77,7 +77,7 @@ TEST(ImageClassification, ATeacherIsLearntFromAtItsOwnResolution) {
     Parameters values(large);
     values.initialize(1);
     test::set(values, "fc.bias", {0, 50, 0});
-    const auto teacher = std::make_shared<Teacher>(deploy(large, values), device, 1.0, 1.0);
+    const auto teacher = std::make_shared<Teacher>(deploy(large, values), std::nullopt, device, 1.0, 1.0);
     const ImageClassification plain(test::bright_task(), test::quick());
     const ImageClassification distilled(test::bright_task(), test::quick(), teacher);
     Parameters parameters(small);
@@ -98,8 +98,36 @@ TEST(ImageClassification, ATeacherIsLearntFromAtItsOwnResolution) {
     EXPECT_THROW(ImageClassification(
                      test::bright_task(), test::quick(),
                      std::make_shared<Teacher>(deploy(test::conv_network(8, 4), Parameters(test::conv_network(8, 4))),
-                                               device, 1.0, 1.0)),
+                                               std::nullopt, device, 1.0, 1.0)),
                  ShapeError);
+}
+
+// A student of constant logits (0, 1, 2) learns what the teacher sees, whatever the student sees.
+TEST(ImageClassification, ATeacherSeesImagesNormalisedAsItLearnt) {
+    kernel::Engine engine;
+    Arena arena;
+    const Device device{engine, arena};
+    const Network network = test::conv_network(8, 3);
+    Parameters values(network), constant(network);
+    values.initialize(1);
+    test::set(constant, "fc.bias", {0, 1, 2});
+    const Normalization own = test::bright_task().normalization;
+    const Normalization other{{200, 100, 50}, {20, 30, 40}};
+    const auto distilled_loss = [&](const Normalization& students, const std::optional<Normalization>& teachers) {
+        ImageTask task = test::bright_task();
+        task.normalization = students;
+        const ImageClassification distilled(
+            std::move(task), test::quick(),
+            std::make_shared<Teacher>(deploy(network, values), teachers, device, 1.0, 1.0));
+        Executor executor(network, constant, device, {15, ExecutionMode::training, false});
+        const auto batches = distilled.training_batches(network, 15, 3);
+        batches->load(0, 0, executor);
+        executor.forward();
+        return batches->loss(executor, 1.0);
+    };
+    EXPECT_EQ(distilled_loss(other, own), distilled_loss(own, own));
+    EXPECT_EQ(distilled_loss(own, std::nullopt), distilled_loss(own, own));
+    EXPECT_GT(std::abs(distilled_loss(other, std::nullopt) - distilled_loss(own, own)), 1e-4);
 }
 
 }  // namespace

@@ -31,7 +31,6 @@ public:
     std::vector<double> summarise(DataSplit split, std::span<const double> notes) const override;
 
 private:
-    BatchLoader make_loader(const Network& network, const ImageSubset& images, BatchLoader::Options options) const;
     ClassificationLoss::Options loss_options(const Network& network) const;
 
     ImageTask task_;  // train: data_fraction of it

@@ -1,9 +1,11 @@
 #pragma once
 #include <cstdint>
-#include <memory>
-#include <span>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include "hpnas/config/options.hpp"
+#include "hpnas/data/normalization.hpp"
 #include "hpnas/train/deploy.hpp"
 #include "hpnas/train/executor.hpp"
 
@@ -28,13 +30,20 @@ struct TeacherOptions {
 /// (2015); GPUNet's recipe has weight 1 and temperature 1.
 class Teacher {
 public:
-    /// @param deployed  one input [H, W, C], H and W of its own choice, one output [classes]
-    Teacher(Deployed deployed, const Device& device, double weight, double temperature)
-        : deployed_(std::move(deployed)), device_(device), weight_(weight), temperature_(temperature) {}
+    /// @param deployed       one input [H, W, C], H and W of its own choice, one output [classes]
+    /// @param normalization  that it was trained with; nothing: the student's
+    Teacher(Deployed deployed, std::optional<Normalization> normalization, const Device& device, double weight,
+            double temperature)
+        : deployed_(std::move(deployed)),
+          normalization_(std::move(normalization)),
+          device_(device),
+          weight_(weight),
+          temperature_(temperature) {}
 
     double weight() const noexcept { return weight_; }
     double temperature() const noexcept { return temperature_; }
     const Network& network() const noexcept { return deployed_.network; }
+    const std::optional<Normalization>& normalization() const noexcept { return normalization_; }
     /// Compiled for batches of a size; refers to this. @throws std::bad_alloc if it does not fit the arena
     Executor compile(std::int64_t batch) {
         return {deployed_.network, deployed_.parameters, device_, {batch, ExecutionMode::inference, false}};
@@ -42,6 +51,7 @@ public:
 
 private:
     Deployed deployed_;
+    std::optional<Normalization> normalization_;
     Device device_;
     double weight_, temperature_;
 };
