@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <span>
 #include <utility>
 
@@ -69,8 +68,9 @@ PretrainedWeights::PretrainedWeights(std::string path) : path_(std::move(path)) 
             Tensor tensor{shape_of(dataset), dataset.read<float>(), "", 0};
             if (dataset.has("layout")) tensor.layout = dataset.text("layout");
             if (dataset.has("heads")) tensor.heads = dataset.integer("heads");
-            if (!std::ranges::all_of(tensor.values, [](float x) { return std::isfinite(x); }))
-                throw StoreError(fmt::format("{}: holds values that are not finite", dataset.where()), ExitCode::data);
+            const auto role = name == "running_var" ? ParameterRole::running_variance : ParameterRole::weight;
+            if (const std::string mistake = mistake_in_values(role, tensor.values); !mistake.empty())
+                throw StoreError(fmt::format("{}: {}", dataset.where(), mistake), ExitCode::data);
             const std::string key = layer + "/" + name;
             hash_ = hash64(fmt::format("{} {}", key, to_string(tensor.shape)), hash_);
             hash_ = hash64(std::as_bytes(std::span(tensor.values)), hash_);

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 #include "attention_inputs.hpp"
@@ -68,8 +67,8 @@ private:
             return;
         }
         const std::vector<float> read = dataset.read<float>();
-        if (!std::ranges::all_of(read, [](float x) { return std::isfinite(x); })) {
-            wrong_.push_back(fmt::format("{}: holds values that are not finite", name));
+        if (const std::string mistake = mistake_in_values(entry.spec.role, read); !mistake.empty()) {
+            wrong_.push_back(fmt::format("{}: {}", name, mistake));
             return;
         }
         if (torch)

@@ -2,12 +2,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/op/operator.hpp"
 
 namespace hpnas {
+
+/// What no trained tensor of this role holds; empty if nothing.
+inline std::string mistake_in_values(ParameterRole role, std::span<const float> values) {
+    if (!std::ranges::all_of(values, [](float x) { return std::isfinite(x); }))
+        return "holds values that are not finite";
+    if (role == ParameterRole::running_variance && std::ranges::any_of(values, [](float x) { return x < 0; }))
+        return "holds negative variances";
+    return {};
+}
 
 /// Reports the first ten of what does not fit. @throws StoreError (data): `what` and a line for each, unless there are
 /// none

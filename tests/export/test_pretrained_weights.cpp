@@ -205,6 +205,8 @@ TEST_F(PretrainedWeightsTest, FilesThatAreNoWeightsAreRefused) {
     EXPECT_THROW(PretrainedWeights{path_}, StoreError);
     save(bert({}), std::numeric_limits<float>::infinity());
     EXPECT_THROW(PretrainedWeights{path_}, StoreError);
+    save(convolution(4, 3, true), -1);  // variances -1, 0, 1, 2
+    EXPECT_THROW(PretrainedWeights{path_}, StoreError);
 }
 
 TEST_F(PretrainedWeightsTest, WordsReturn) {

@@ -129,6 +129,13 @@ TEST_F(WeightsFile, ValuesThatAreNotFiniteAreRefused) {
     EXPECT_NE(message(network_).find("not finite"), std::string::npos);
 }
 
+TEST_F(WeightsFile, NegativeVariancesAreRefused) {
+    for (const Parameters::Entry& entry : parameters_.entries())
+        if (entry.spec.role == ParameterRole::running_variance) parameters_.values(entry)[0] = -1e-6F;
+    save();
+    EXPECT_NE(message(network_).find("running_var: holds negative variances"), std::string::npos);
+}
+
 TEST_F(WeightsFile, OtherFilesAreRefused) {
     Parameters parameters(network_);
     EXPECT_THROW(load_weights("/no/such/file.h5", network_, parameters), StoreError);
