@@ -1,14 +1,15 @@
 #!/usr/bin/python3
 """Rank correlation of train-free scores with the accuracies of really trained networks.
 
-    /usr/bin/python3 benchmarks/correlation.py SCORES.csv TRUTH.csv --truth COLUMN [--key arch] [--smaller-is-better ntk]
-        [--aggregate NAME=score,score,...]... [--also COLUMN,COLUMN,...] [--where COLUMN=VALUE]
+    /usr/bin/python3 benchmarks/correlation.py SCORES.csv [MORE_SCORES.csv]... TRUTH.csv --truth COLUMN [--key arch]
+        [--smaller-is-better ntk] [--aggregate NAME=score,score,...]... [--also COLUMN,COLUMN,...] [--where COLUMN=VALUE]
         [--rows 1000] [--resamples 1000] [--markdown TABLE.md]
 
-SCORES.csv comes from `hpnas score` on the column `key` of TRUTH.csv. Prints Spearman's rho and Kendall's tau-b with 95 % bootstrap
-intervals over all rows, over `rows` random ones and over the best tenth by the true value. A score that is not defined for a network
-ranks it last. An aggregate is the sum of ln(rank / n) of its scores, the best having rank n (AZ-NAS, CVPR 2024). `--also`
-takes columns of TRUTH.csv as scores, `--where` keeps the networks whose number in COLUMN of TRUTH.csv is VALUE.
+SCORES.csv comes from `hpnas score` on the column `key` of TRUTH.csv; more files give further scores of the same networks. Prints
+Spearman's rho and Kendall's tau-b with 95 % bootstrap intervals over all rows, over `rows` random ones and over the best tenth by the
+true value. A score that is not defined for a network ranks it last. An aggregate is the sum of ln(rank / n) of its scores, the best
+having rank n (AZ-NAS, CVPR 2024). `--also` takes columns of TRUTH.csv as scores, `--where` keeps the networks whose number in COLUMN
+of TRUTH.csv is VALUE.
 """
 import argparse
 import csv
@@ -62,6 +63,17 @@ def aggregate(scores, names):
     return sum(np.log(ranks(scores[name]) / len(scores[name])) for name in names)
 
 
+def read_scores(paths):
+    """The rows of the first file, with the scores that the others have."""
+    first, *others = ({row["arch"]: row for row in read_columns(path)} for path in paths)
+    for path, other in zip(paths[1:], others):
+        for arch, row in first.items():
+            if arch not in other:
+                sys.exit(f"{path}: expected the architectures of {paths[0]}, got none {arch}")
+            first[arch] = other[arch] | row
+    return list(first.values())
+
+
 def matched(options):
     """Scores (larger is better) and the true values, row by row of the score file."""
     known = {row[options.key]: row for row in read_columns(options.truth_file)}
@@ -69,9 +81,9 @@ def matched(options):
         column, value = options.where.split("=")
         known = {arch: row for arch, row in known.items() if number(row[column]) == float(value)}
     truth = {arch: number(row[options.truth]) for arch, row in known.items()}
-    rows = [row for row in read_columns(options.scores) if row["arch"] in truth]
+    rows = [row for row in read_scores(options.scores) if row["arch"] in truth]
     if not rows:
-        sys.exit(f"{options.scores}: no architecture of it stands in column {options.key} of {options.truth_file}")
+        sys.exit(f"{options.scores[0]}: no architecture of it stands in column {options.key} of {options.truth_file}")
     names = [name for name in rows[0] if name not in NOT_SCORES and name is not None]
     scores = {name: np.array([number(row[name]) for row in rows]) for name in names}
     for name in options.also:
@@ -110,7 +122,7 @@ def table(scores, truth, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("scores")
+    parser.add_argument("scores", nargs="+", metavar="SCORES.csv")
     parser.add_argument("truth_file", metavar="TRUTH.csv")
     parser.add_argument("--truth", required=True, help="column of the true values, larger is better")
     parser.add_argument("--key", default="arch")
