@@ -1,15 +1,16 @@
 #!/usr/bin/python3
 """Rank correlation of train-free scores with the accuracies of really trained networks.
 
-    /usr/bin/python3 benchmarks/correlation.py SCORES.csv [MORE_SCORES.csv]... TRUTH.csv --truth COLUMN [--key arch]
-        [--smaller-is-better ntk] [--aggregate NAME=score,score,...]... [--also COLUMN,COLUMN,...] [--where COLUMN=VALUE]
+    /usr/bin/python3 benchmarks/correlation.py SCORES.csv [MORE.csv[:score,score,...]]... TRUTH.csv --truth COLUMN [--key arch]
+        [--smaller-is-better SCORE,SCORE] [--aggregate NAME=SCORE,SCORE,...]... [--also COLUMN,COLUMN,...] [--where COLUMN=VALUE]
         [--rows 1000] [--resamples 1000] [--markdown TABLE.md]
 
-SCORES.csv comes from `hpnas score` on the column `key` of TRUTH.csv; more files give further scores of the same networks. Prints
-Spearman's rho and Kendall's tau-b with 95 % bootstrap intervals over all rows, over `rows` random ones and over the best tenth by the
-true value. A score that is not defined for a network ranks it last. An aggregate is the sum of ln(rank / n) of its scores, the best
-having rank n (AZ-NAS, CVPR 2024). `--also` takes columns of TRUTH.csv as scores, `--where` keeps the networks whose number in COLUMN
-of TRUTH.csv is VALUE.
+SCORES.csv comes from `hpnas score` on the column `key` of TRUTH.csv; more files give further scores of the same networks (all their
+columns, or those named behind a colon). Prints Spearman's rho and Kendall's tau-b with 95 % bootstrap intervals over all rows, over
+`rows` random ones and over the best tenth by the true value. A score that is not defined for a network ranks it last. An aggregate is
+the sum of ln(rank / n) of its scores, the best having rank n and those without a value rank 1 (AZ-NAS, CVPR 2024; the same as `hpnas
+score --aggregate rank`). `--also` takes columns of TRUTH.csv as scores, `--where` keeps the networks whose number in COLUMN of
+TRUTH.csv is VALUE. Of `ntk` and `latency`, and of --smaller-is-better, the smaller value is the better one.
 """
 import argparse
 import csv
@@ -28,11 +29,22 @@ def number(text):
     return float(text) if text not in ("", None) else np.nan
 
 
-def read_columns(path):
-    with open(path, newline="") as file:
-        rows = list(csv.DictReader(file))
+def check_names(names, known, where):
+    for name in names:
+        if name not in known:
+            sys.exit(f"{where}: has no '{name}'; it has: {', '.join(filter(None, known))}")
+
+
+def read_columns(path, wanted):
+    """The rows of a CSV file, which has the wanted columns."""
+    try:
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file))
+    except OSError as error:
+        sys.exit(f"{path}: {error.strerror}")
     if not rows:
         sys.exit(f"{path}: no rows")
+    check_names(wanted, rows[0], path)
     return rows
 
 
@@ -59,44 +71,68 @@ def interval(function, a, b, resamples, rng):
     return np.nanpercentile(values, [2.5, 97.5])
 
 
-def aggregate(scores, names):
-    return sum(np.log(ranks(scores[name]) / len(scores[name])) for name in names)
+def aggregate(columns):
+    """Sum of ln(rank / n); NaN has rank 1, as in src/score/rank_aggregate.cpp."""
+    return sum(np.log(np.where(np.isnan(values), 1, ranks(values)) / len(values)) for values in columns)
 
 
-def read_scores(paths):
-    """The rows of the first file, with the scores that the others have."""
-    first, *others = ({row["arch"]: row for row in read_columns(path)} for path in paths)
-    for path, other in zip(paths[1:], others):
-        for arch, row in first.items():
-            if arch not in other:
-                sys.exit(f"{path}: expected the architectures of {paths[0]}, got none {arch}")
-            first[arch] = other[arch] | row
-    return list(first.values())
+def read_scores(texts):
+    """{architecture: {score: text}} of the first file, with the scores that the others have."""
+    merged = {}
+    for text in texts:
+        path, _, wanted = text.partition(":")
+        wanted = wanted.split(",") if wanted else []
+        rows = {row["arch"]: row for row in read_columns(path, ["arch", *wanted])}
+        if pending := sum(row.get("status") == "pending" for row in rows.values()):
+            sys.exit(f"{path}: {pending} networks are not scored yet; run the same `hpnas score` again")
+        merged = merged or {arch: {} for arch in rows}
+        for arch, scores in merged.items():
+            if arch not in rows:
+                sys.exit(f"{path}: expected all architectures of {texts[0]}, got none {arch}")
+            for name in wanted or [name for name in rows[arch] if name not in NOT_SCORES and name is not None]:
+                if scores.setdefault(name, rows[arch][name]) != rows[arch][name]:
+                    sys.exit(f"{path}: {name} of {arch} differs from that of another file; name the scores that are wanted: "
+                             f"{path}:SCORE,SCORE")
+    return merged
+
+
+def known_networks(options):
+    """{architecture: row of the table} of those that have a true value and are asked for."""
+    column, _, value = (options.where or "").partition("=")
+    wanted = [options.key, options.truth, *options.also, *([column] if options.where else [])]
+    rows = read_columns(options.truth_file, wanted)
+    if options.where:
+        rows = [row for row in rows if number(row[column]) == number(value)]
+    known = {row[options.key]: row for row in rows if not np.isnan(number(row[options.truth]))}
+    if len(known) < len({row[options.key] for row in rows}):
+        print(f"{options.truth_file}: left out networks without a value in {options.truth}", file=sys.stderr)
+    return known
 
 
 def matched(options):
     """Scores (larger is better) and the true values, row by row of the score file."""
-    known = {row[options.key]: row for row in read_columns(options.truth_file)}
-    if options.where:
-        column, value = options.where.split("=")
-        known = {arch: row for arch, row in known.items() if number(row[column]) == float(value)}
-    truth = {arch: number(row[options.truth]) for arch, row in known.items()}
-    rows = [row for row in read_scores(options.scores) if row["arch"] in truth]
+    known = known_networks(options)
+    rows = {arch: row for arch, row in read_scores(options.scores).items() if arch in known}
     if not rows:
         sys.exit(f"{options.scores[0]}: no architecture of it stands in column {options.key} of {options.truth_file}")
-    names = [name for name in rows[0] if name not in NOT_SCORES and name is not None]
-    scores = {name: np.array([number(row[name]) for row in rows]) for name in names}
+    names = next(iter(rows.values()))
+    scores = {name: np.array([number(row[name]) for row in rows.values()]) for name in names}
     for name in options.also:
-        scores[name] = np.array([number(known[row["arch"]][name]) for row in rows])
-    for name in options.smaller_is_better:
-        if name in scores:
-            scores[name] = -scores[name]
+        scores[name] = np.array([number(known[arch][name]) for arch in rows])
+    check_names([*options.smaller_is_better, *options.magnitude], scores, "the scores")
+    for name in {"ntk", "latency", *options.smaller_is_better} & set(scores):
+        scores[name] = -scores[name]
     for name in options.magnitude:
         scores[f"abs({name})"] = np.abs(scores[name])
     for text in options.aggregate:
-        name, parts = text.split("=")
-        scores[name] = aggregate(scores, parts.split(","))
-    return scores, np.array([truth[row["arch"]] for row in rows])
+        name, _, parts = text.partition("=")
+        check_names(parts.split(","), scores, f"--aggregate {text}")
+        scores[name] = aggregate([scores[part] for part in parts.split(",")])
+    constant = [name for name, values in scores.items() if len(np.unique(values[~np.isnan(values)])) < 2]
+    if constant:
+        print(f"left out, the same for all networks: {', '.join(constant)}", file=sys.stderr)
+    scores = {name: values for name, values in scores.items() if name not in constant}
+    return scores, np.array([number(known[arch][options.truth]) for arch in rows])
 
 
 def table(scores, truth, options):
@@ -122,11 +158,11 @@ def table(scores, truth, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("scores", nargs="+", metavar="SCORES.csv")
+    parser.add_argument("scores", nargs="+", metavar="SCORES.csv[:score,...]")
     parser.add_argument("truth_file", metavar="TRUTH.csv")
     parser.add_argument("--truth", required=True, help="column of the true values, larger is better")
     parser.add_argument("--key", default="arch")
-    parser.add_argument("--smaller-is-better", type=lambda text: text.split(","), default=["ntk", "latency"])
+    parser.add_argument("--smaller-is-better", type=lambda text: text.split(","), default=[], metavar="SCORE,SCORE")
     parser.add_argument("--aggregate", action="append", default=[], metavar="NAME=SCORE,SCORE")
     parser.add_argument("--also", type=lambda text: text.split(","), default=[], metavar="COLUMN,COLUMN")
     parser.add_argument("--magnitude", type=lambda text: text.split(","), default=[], metavar="SCORE,SCORE",
@@ -137,6 +173,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--markdown", help="also write the table here")
     options = parser.parse_args()
+    if options.rows < 2 or options.resamples < 1:
+        parser.error("expected --rows of at least 2 and --resamples of at least 1")
     scores, truth = matched(options)
     text = table(scores, truth, options)
     print(f"truth: {options.truth} of {options.truth_file}\n{text}")

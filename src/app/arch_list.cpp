@@ -1,12 +1,11 @@
 #include "hpnas/app/arch_list.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <algorithm>
 #include <fstream>
 #include <unordered_map>
 
+#include "hpnas/config/csv_table.hpp"
 #include "hpnas/core/error.hpp"
 #include "hpnas/search/encoding.hpp"
 
@@ -33,49 +32,19 @@ std::vector<Line> read_lines(const std::string& path) {
         text = trimmed(text);
         if (!text.empty() && text.front() != '#') lines.push_back({number, text});
     }
+    if (in.bad()) throw DataError(path + ": cannot be read", ExitCode::no_input);  // a directory
     return lines;
 }
 
-/// The column's cells, the heading left out.
-std::vector<Line> cells(const std::string& path, const std::vector<Line>& lines, const std::string& column) {
-    if (lines.empty()) return {};
-    const std::vector<std::string> heading = split_csv_line(lines.front().text);
-    const auto found = std::find(heading.begin(), heading.end(), column);
-    if (found == heading.end())
-        throw DataError(fmt::format("{}:{}: has no column '{}'; it has: {}", path, lines.front().number, column,
-                                    fmt::join(heading, ", ")));
-    const auto place = static_cast<std::size_t>(found - heading.begin());
-    std::vector<Line> result;
-    for (std::size_t i = 1; i < lines.size(); ++i) {
-        const std::vector<std::string> fields = split_csv_line(lines[i].text);
-        if (fields.size() != heading.size())
-            throw DataError(
-                fmt::format("{}:{}: expected {} fields, got {}", path, lines[i].number, heading.size(), fields.size()));
-        result.push_back({lines[i].number, fields[place]});
-    }
-    return result;
+std::vector<Line> read_column(const std::string& path, const std::string& column) {
+    const CsvTable table = CsvTable::load(path);
+    const std::size_t place = table.column(column);
+    std::vector<Line> cells;
+    for (std::size_t row = 0; row < table.rows(); ++row) cells.push_back({table.line(row), table.cell(row, place)});
+    return cells;
 }
 
 }  // namespace
-
-std::vector<std::string> split_csv_line(const std::string& line) {
-    std::vector<std::string> fields(1);
-    bool quoted = false;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const char c = line[i];
-        if (quoted && c == '"' && i + 1 < line.size() && line[i + 1] == '"') {
-            fields.back() += line[++i];
-        } else if (c == '"') {
-            quoted = !quoted;
-        } else if (c == ',' && !quoted) {
-            fields.emplace_back();
-        } else {
-            fields.back() += c;
-        }
-    }
-    for (std::string& field : fields) field = trimmed(field);
-    return fields;
-}
 
 std::string csv_field(const std::string& text) {
     if (text.find_first_of(",\"\n") == std::string::npos) return text;
@@ -85,8 +54,8 @@ std::string csv_field(const std::string& text) {
 }
 
 ArchList read_arch_list(const std::string& path, const std::string& column, const SearchSpace& space) {
-    std::vector<Line> lines = read_lines(path);
-    if (!column.empty() || path.ends_with(".csv")) lines = cells(path, lines, column.empty() ? "arch" : column);
+    const bool csv = !column.empty() || path.ends_with(".csv");
+    const std::vector<Line> lines = csv ? read_column(path, column.empty() ? "arch" : column) : read_lines(path);
     if (lines.empty()) throw DataError(path + ": holds no architecture");
     ArchList list;
     std::unordered_map<Encoding, std::size_t, EncodingHash> known;

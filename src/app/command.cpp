@@ -109,10 +109,10 @@ void add_score(CLI::App& app, Command& command) {
     score->add_option("--task", command.task, "what the networks are made for: YAML map of the keys under 'task'");
     score->add_option("--batch", command.batch, "samples that a score looks at")
         ->capture_default_str()
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(1, 65536));
     score->add_option("--repeats", command.repeats, "random initialisations; scores are their means")
         ->capture_default_str()
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(1, 1000));
     score->add_option("--seed", command.seed, "seed of every random draw");
     score->add_option("--threads", command.threads, "OpenMP threads per rank")->check(CLI::NonNegativeNumber);
     score->add_option("--output", command.output,
@@ -266,7 +266,7 @@ void add_describe(CLI::App& app, Command& command) {
                          "options of the space as a YAML map, e.g. '{profile: extended}'");
     describe->add_option("--classes", command.classes, "classes of the task")
         ->capture_default_str()
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(1, 1000000));
     describe->add_flag("--json", command.json, "print JSON");
 }
 

@@ -15,7 +15,8 @@ std::unique_ptr<SearchSpace> make_space(const Command& command) {
     Diagnostics diagnostics;
     TaskShape task;
     task.classes = command.classes;
-    auto space = spaces().make(space_node(command.space, command.space_options), "space", diagnostics, task);
+    auto space =
+        spaces().make(space_node(command.space, command.space_options, "--options"), "space", diagnostics, task);
     diagnostics.throw_if_any();
     return space;
 }

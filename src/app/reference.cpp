@@ -111,11 +111,13 @@ bool score_together(Session& session, Workbench& bench, Sample& sample, Journal*
 std::string networks_of(Journal& journal, CandidateFilter& filter, std::size_t n, std::uint64_t seed) {
     const JournalBlob* drawn = journal.content().blob(blob_name);
     std::vector<std::string> networks;
+    // Drawn again when a run is continued, so that the filter counts the same rejections.
+    for (const Encoding& x : filter.sample(n, seed)) networks.push_back(to_text(x));
     if (drawn != nullptr) {
+        networks.clear();
         std::istringstream lines(drawn->bytes);
         for (std::string line; std::getline(lines, line);) networks.push_back(line);
     } else {
-        for (const Encoding& x : filter.sample(n, seed)) networks.push_back(to_text(x));
         journal.append(JournalBlob{blob_name, fmt::format("{}\n", fmt::join(networks, "\n"))});
     }
     std::string text;

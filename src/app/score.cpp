@@ -62,6 +62,8 @@ std::string output_of(const Command& command) {
     std::string output = command.output.value_or("results/scores.csv");
     if (!output.ends_with(".csv") && !output.ends_with(".h5"))
         throw Error(ExitCode::usage, "--output: expected a name that ends in .csv or .h5, got " + output);
+    if (std::filesystem::is_directory(output))
+        throw StoreError("--output: expected a file, got the directory " + output, ExitCode::cannot_create);
     return output;
 }
 
@@ -86,7 +88,10 @@ RunConfig score_config(const Command& command) {
 }
 
 std::vector<double> aggregate_weights(const Command& command, const ScoreSet& scores) {
-    if (command.aggregate == "none") return {};
+    if (command.aggregate == "none") {
+        if (command.weights.empty()) return {};
+        throw Error(ExitCode::usage, "--weights: of an aggregate, but there is none: add --aggregate rank");
+    }
     const std::size_t n = scores.entries().size();
     if (command.weights.empty()) return std::vector<double>(n, 1.0);
     if (command.weights.size() != n)

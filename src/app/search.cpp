@@ -166,19 +166,21 @@ bool search_by_gradient(Session& session, GradientRun& gradient, Records* record
     return true;
 }
 
-/// A search without a result says why: by the reason of the last candidate that has one, the others' are in the file.
-void warn_without_success(Session& session, const ResultStore& results, const std::string& where) {
+/// A search without a result says why: by the reason of the last candidate, the others' are in the file.
+/// @throws ConfigError
+void refuse_without_success(const ResultStore& results) {
     std::string reason;
-    for (const Evaluation* evaluation : results.evaluations())
-        if (evaluation->status != EvalStatus::ok) reason = fmt::format(" (the last one: {})", evaluation->reason);
-    session.log.warning("no candidate was evaluated with success{}{}; see /candidates/reason in {}", where, reason,
-                        results.file().string());
+    for (const Evaluation* evaluation : results.evaluations()) {
+        if (evaluation->status == EvalStatus::ok) return;
+        reason = fmt::format(" (the last one: {})", evaluation->reason);
+    }
+    throw ConfigError(fmt::format("none of {} candidates was evaluated with success{}; see /candidates/reason in {}",
+                                  results.evaluations().size(), reason, results.file().string()));
 }
 
-void finish_by_objectives(Session& session, Workbench& bench, Records& records) {
+void finish_by_objectives(Workbench& bench, Records& records) {
     const ScoreRanking ranking = rank_by_objectives(bench, records.results, bench.config().ranking.finalists);
     records.results.set_table(ranking_table(ranking));
-    if (ranking.networks.empty()) warn_without_success(session, records.results, "");
     fmt::print("{}", format_ranking(ranking));
 }
 
@@ -188,7 +190,7 @@ void finish_by_training(Session& session, Workbench& bench, Records& records, co
                                : "finalists are not measured: the latency table is of another device");
     const Ranking ranking = rank_candidates(bench, records.results, bucket.target_ms, n_initial(bench.config()));
     records.results.set_table(ranking_table(ranking));
-    if (ranking.networks.empty()) warn_without_success(session, records.results, " within the latency target");
+    if (ranking.networks.empty()) session.log.warning("no candidate keeps the latency target");
     fmt::print("{}", format_ranking(ranking));
 }
 
@@ -210,7 +212,7 @@ void finish(Session& session, Workbench& bench, Records& records, const Bucket& 
     if (bench.evaluator().readings().empty())
         finish_by_training(session, bench, records, bucket);
     else
-        finish_by_objectives(session, bench, records);
+        finish_by_objectives(bench, records);
     if (const std::string summary = records.filter.summary(); !summary.empty()) {
         records.results.set_table(rejection_table(records.filter));
         session.log.info("{}", summary);
@@ -218,6 +220,7 @@ void finish(Session& session, Workbench& bench, Records& records, const Bucket& 
     }
     records.results.publish_or_throw();
     fmt::print("results: {}\n", records.results.file().string());
+    refuse_without_success(records.results);
 }
 
 ExitCode search(Session& session, const Command& command) {

@@ -94,6 +94,10 @@ std::shared_ptr<Teacher> TrainingBench::load_teacher(const Task& data) {
     Parameters parameters(network);
     load_weights(options.weights, network, parameters);
     teacher_hash_ = hash64(std::as_bytes(std::as_const(parameters).all()));
+    const std::optional<Normalization>& normalization = trained.inputs.normalization;
+    if (normalization && normalization != inputs_.normalization)
+        for (const std::vector<float>* part : {&normalization->mean, &normalization->deviation})
+            teacher_hash_ = hash64(std::as_bytes(std::span(*part)), teacher_hash_);
     return std::make_shared<Teacher>(deploy(without_auxiliary(network), parameters), trained.inputs.normalization,
                                      device_, options.weight, options.temperature);
 }

@@ -11,6 +11,7 @@
 #include "hpnas/kernel/engine.hpp"
 #include "hpnas/latency/network_timing.hpp"
 #include "hpnas/linalg/blas_kernels.hpp"
+#include "hpnas_revision.hpp"  // written by every build
 
 extern char** environ;
 

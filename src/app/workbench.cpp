@@ -17,6 +17,7 @@
 #include "hpnas/eval/builtin.hpp"
 #include "hpnas/latency/builtin.hpp"
 #include "hpnas/latency/table_file.hpp"
+#include "hpnas/search/quantity_names.hpp"
 #include "hpnas/space/additive_cost.hpp"
 #include "hpnas/space/builtin.hpp"
 
@@ -159,6 +160,7 @@ void Workbench::make_evaluator() {
         };
     }
     evaluator_ = make(evaluators(), config_.objective, "objective", context);
+    check_quantity_names(evaluator_->objectives(), evaluator_->metrics());
     if (turn_) evaluator_->set_around([this](const std::function<void()>& work) { turn_->compute(work); });
 }
 

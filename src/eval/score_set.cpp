@@ -10,19 +10,18 @@
 #include <set>
 
 #include "hpnas/score/builtin.hpp"
+#include "hpnas/search/quantity_names.hpp"
 
 namespace hpnas {
 namespace {
 
 /// Why a label cannot name a column of the tables that scores are written to; empty: it can.
 std::string mistake_in(const std::string& label) {
-    static constexpr std::array<std::string_view, 10> taken{"aggregate",     "arch",     "candidate_id", "encoding",
-                                                            "line",          "parent_0", "parent_1",     "reason",
-                                                            "score_seconds", "status"};
+    static constexpr std::array<std::string_view, 4> taken{"aggregate", "arch", "line", "score_seconds"};
     const auto fits = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; };
     if (label.empty() || !std::all_of(label.begin(), label.end(), fits))
         return fmt::format("expected a name of letters, digits, '_' and '-', got '{}'", label);
-    if (std::find(taken.begin(), taken.end(), label) != taken.end())
+    if (is_reserved_name(label) || std::ranges::find(taken, label) != taken.end())
         return fmt::format("'{}' is a column of the results already; name the score otherwise", label);
     return "";
 }

@@ -107,7 +107,9 @@ void SearchLedger::replay_asynchronous() {
             const std::vector<Candidate> asked = state_.strategy->ask(1);
             check_repeated(asked.empty() ? nullptr : &asked.front(), *recorded);
             stalled_ = asked.empty();
-            if (!stalled_) ++asked_;
+            if (stalled_) continue;
+            ++asked_;
+            state_.results->add(asked.front());  // journals of older programs lack its generation
         }
         if (const auto* evaluation = std::get_if<Evaluation>(&entry)) tell(*evaluation);
     }
@@ -142,8 +144,8 @@ bool SearchLedger::ask() {
         check_repeated(&*candidate, recorded->second);
     } else {
         state_.journal->append(*candidate);
-        state_.results->add(*candidate);
     }
+    state_.results->add(*candidate);
     place(*candidate);
     return true;
 }

@@ -84,6 +84,8 @@ DeScore::DeScore(DeScoreOptions options) : options_(std::move(options)) {
              .needs_labels = false,
              .doc = "DE-NAS's score: expressivity, complexity, diversity and saliency against latency"};
     names_.emplace_back("attention");
+    if (options_.mode == "compat" && options_.scores.kind != ConfigNode::Kind::null)
+        throw ConfigError("de_score: scores: expected none in mode compat, whose terms are DE-NAS's");
     if (options_.mode == "compat")
         add_compat();
     else if (options_.scores.kind != ConfigNode::Kind::null)
@@ -198,6 +200,7 @@ double DeScore::compat(std::span<const double> terms) const {
 }
 
 void DeScore::set_reference(std::span<const std::vector<double>> sample) {
+    bool any = false;
     for (std::size_t i = 0; i < terms_.size(); ++i) {
         Term& term = terms_[i];
         std::vector<double> values;
@@ -209,6 +212,7 @@ void DeScore::set_reference(std::span<const std::vector<double>> sample) {
             if (std::isfinite(value)) values.push_back(value);
         }
         if (!wanted) continue;
+        any = true;
         if (values.empty())
             throw DataError(
                 fmt::format("de_score: {} is not defined for any of the {} networks of the reference sample; "
@@ -216,6 +220,11 @@ void DeScore::set_reference(std::span<const std::vector<double>> sample) {
                             names_[i + 1], sample.size()));
         term.scale = DeScoreScale(values);
     }
+    if (!any && !sample.empty())
+        throw ConfigError(
+            fmt::format("de_score: weights: none of its terms applies to networks {} attention: give {} a weight",
+                        sample.front()[0] > 0 ? "with" : "without",
+                        sample.front()[0] > 0 ? "diversity or saliency" : "expressivity, complexity or saliency"));
 }
 
 }  // namespace hpnas

@@ -10,8 +10,8 @@ void Generation::begin() noexcept {
 }
 
 void Generation::made(Candidate& candidate) noexcept {
-    ++made_;
-    candidate.generation = static_cast<std::int32_t>(number_) - 1;
+    if (made_++ == 0) ++filled_;
+    candidate.generation = filled_ - 1;
 }
 
 bool Generation::may_end(std::size_t in_flight) const noexcept {

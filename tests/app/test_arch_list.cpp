@@ -5,6 +5,7 @@
 
 #include "eval/tiny.hpp"
 #include "hpnas/app/arch_list.hpp"
+#include "hpnas/config/csv_table.hpp"
 
 namespace hpnas {
 namespace {
@@ -38,9 +39,15 @@ TEST_F(ArchListTest, ReadsLinesAndKeepsEachNetworkOnce) {
 TEST_F(ArchListTest, ReadsAColumnOfCsv) {
     const std::string path = write("archs.csv", "name,arch\n\"a, b\",1\nc,2\n");
     EXPECT_EQ(read_arch_list(path, "", space_).text, (std::vector<std::string>{"1", "2"}));
-    EXPECT_NE(error(path, "width").find("archs.csv:1: has no column 'width'; it has: name, arch"), std::string::npos);
-    EXPECT_NE(error(write("short.csv", "name,arch\nx\n")).find("short.csv:2: expected 2 fields, got 1"),
+    EXPECT_NE(error(path, "width").find("archs.csv: has no column 'width'; it has name, arch"), std::string::npos);
+    EXPECT_NE(error(write("short.csv", "name,arch\nx\n")).find("short.csv:2:2: expected 2 cells, got 1"),
               std::string::npos);
+    const ArchList odd = read_arch_list(write("odd.csv",
+                                              "\xEF\xBB\xBF"
+                                              "arch,note\n1,\"two\nlines\"\n2,x\n"),
+                                        "", space_);
+    EXPECT_EQ(odd.text, (std::vector<std::string>{"1", "2"}));
+    EXPECT_EQ(odd.lines, (std::vector<std::size_t>{2, 4}));
 }
 
 TEST_F(ArchListTest, NamesFileAndLineOfEveryMistake) {
@@ -50,12 +57,13 @@ TEST_F(ArchListTest, NamesFileAndLineOfEveryMistake) {
     EXPECT_NE(text.find("bad.txt:3: "), std::string::npos) << text;
     EXPECT_NE(error(write("empty.txt", "\n# nothing\n")).find("holds no architecture"), std::string::npos);
     EXPECT_NE(error("/nowhere.txt").find("cannot be read"), std::string::npos);
+    EXPECT_NE(error(testing::TempDir()).find("cannot be read"), std::string::npos);
 }
 
 TEST(Csv, QuotesWhatHasTo) {
     EXPECT_EQ(csv_field("plain"), "plain");
     EXPECT_EQ(csv_field("a,\"b\""), "\"a,\"\"b\"\"\"");
-    EXPECT_EQ(split_csv_line("1," + csv_field("a,\"b\"")), (std::vector<std::string>{"1", "a,\"b\""}));
+    EXPECT_EQ(CsvTable::parse("x,y\n1," + csv_field("a,\"b\""), "test").cell(0, 1), "a,\"b\"");
 }
 
 }  // namespace

@@ -244,7 +244,7 @@ class ListTest(ScoreTest):
                archs=write("bad.txt", CELLS[0] + "\n|nor_conv_3x3~0|\n"))
         refuse(65, "empty.txt: holds no architecture", archs=write("empty.txt", "\n"))
         refuse(65, "heading.csv: holds no architecture", archs=write("heading.csv", "arch,value\n"))
-        refuse(65, "table.csv:1: has no column 'cell'; it has: arch, value", "--column", "cell", archs=write("table.csv", "arch,value\n"))
+        refuse(78, "table.csv: has no column 'cell'; it has arch, value", "--column", "cell", archs=write("table.csv", "arch,value\n"))
         refuse(66, "nowhere.txt: cannot be read", archs="nowhere.txt")
         self.score("other.csv", "--scores", "params")
         done = self.score("other.csv", "--scores", "macs", code=78)

@@ -17,12 +17,10 @@ struct ArchList {
 /// Reads one architecture per line (blank lines and lines that begin with '#' are skipped), or, if `column` is not
 /// empty or the file's name ends in .csv, a column of a CSV file with a heading.
 /// @param column  empty: "arch"
-/// @throws DataError (no_input if there is no such file) naming file and line: no architecture at all, a column that is
-/// not there, or one mistake per line that the space cannot read (the first ten)
+/// @throws DataError (no_input if there is no such file) naming file and line: no architecture at all, or one mistake
+/// per line that the space cannot read (the first ten); ConfigError: a column that is not there
 ArchList read_arch_list(const std::string& path, const std::string& column, const SearchSpace& space);
 
-/// The fields of a line of CSV; a field in double quotes may hold commas, and quotes written twice.
-std::vector<std::string> split_csv_line(const std::string& line);
 /// A field as CSV: quoted if it has to be.
 std::string csv_field(const std::string& text);
 

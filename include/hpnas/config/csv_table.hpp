@@ -28,6 +28,8 @@ public:
     const std::string& cell(std::size_t row, std::size_t column) const { return cells_[row * header_.size() + column]; }
     /// NaN if the cell is empty. @throws DataError with file:line:column if it holds no finite number
     double number(std::size_t row, std::size_t column) const;
+    /// Where a row begins, from 1.
+    std::size_t line(std::size_t row) const { return lines_[row]; }
     /// "nb.csv:17:3 (val_top1)": line of the row and number of the column, both from 1.
     std::string where(std::size_t row, std::size_t column) const;
 

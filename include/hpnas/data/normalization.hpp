@@ -9,6 +9,8 @@ namespace hpnas {
 struct Normalization {
     std::vector<float> mean;       ///< [C], of pixels in bytes (0..255), of spectrograms in dB
     std::vector<float> deviation;  ///< [C], > 0
+
+    bool operator==(const Normalization&) const = default;
 };
 
 /// Exact mean and standard deviation (population) of each channel over all pixels of the subset, or of 2048 of its

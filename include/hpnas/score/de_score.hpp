@@ -45,11 +45,12 @@ struct DeScoreOptions {
 ///
 /// mode `compat`: the formulas of Intel's DE-NAS 1.2, for comparison; without attention w_e * EXP / (w_s * SAL) - w_c *
 /// COND, with it (w_d * DIV + w_s * SAL) / (1 + w_l * latency in ms). Terms are near DE-NAS's: EXP without the batch
-/// norms' term, COND through batch statistics, DIV of Frobenius norms. Different: SAL bypasses norms and does not count
-/// layers twice; an undefined term makes the score undefined, where DE-NAS takes it for zero.
+/// norms' term, COND through batch statistics, DIV of Frobenius norms, SAL with norms left in its flow and layers
+/// counted twice. Different: an undefined term makes the score undefined, where DE-NAS takes it for zero; networks with
+/// attention see one random input, where DE-NAS has batches of fixed ones.
 class DeScore final : public CompositeScore {
 public:
-    /// @throws ConfigError if `scores` holds a mistake, or all weights are 0
+    /// @throws ConfigError if `scores` holds a mistake or is given in mode compat, or all weights are 0
     explicit DeScore(DeScoreOptions options);
     ~DeScore() override;
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -18,7 +19,7 @@ public:
 
     /// Begins the next generation.
     void begin() noexcept;
-    /// Counts a candidate to this generation, and tells it so.
+    /// Counts a candidate to this generation and gives it the generation's number, in which empty ones do not count.
     void made(Candidate& candidate) noexcept;
     /// Candidates of this generation so far.
     std::size_t size() const noexcept { return made_; }
@@ -31,6 +32,7 @@ private:
     double quorum_;
     std::size_t made_ = 0;
     std::size_t number_ = 0;
+    std::int32_t filled_ = 0;  // generations that made something
 };
 
 /// How many candidates are asked for, and how many are out already.
