@@ -152,6 +152,30 @@ TEST(SearchLedger, AsynchronousRunKilledAnywhereKeepsWhatItHadAndFinishes) {
     }
 }
 
+TEST(SearchLedger, GenerationsThatAnOlderJournalLacksComeFromTheStrategy) {
+    for (const ScheduleMode mode : {ScheduleMode::synchronous, ScheduleMode::asynchronous}) {
+        const TemporaryDirectory old, copy;
+        Session half(old.path(), 5);
+        {
+            SearchLedger ledger(half.state(), schedule(mode, 20), 1, {});
+            drive(ledger, 1, 3, 12);
+        }
+        {
+            Journal journal = Journal::open(copy.path() / "run.journal", toy_identity(), {});
+            for (JournalEntry entry : read_journal(half.journal.file()).entries) {
+                if (auto* candidate = std::get_if<Candidate>(&entry)) candidate->generation = -1;
+                std::visit([&](const auto& e) { journal.append(e); }, entry);
+            }
+        }
+        Session again(copy.path(), 5);
+        SearchLedger ledger(again.state(), schedule(mode, 20), 1, {});
+        drive(ledger, 1, 3);
+        ASSERT_EQ(again.results.evaluations().size(), 20U);
+        for (const Evaluation* e : again.results.evaluations())
+            EXPECT_EQ(again.results.candidate(e->candidate).generation, e->candidate / 5) << e->candidate;
+    }
+}
+
 TEST(SearchLedger, FinishedRunAsksForNothingMore) {
     const TemporaryDirectory directory;
     for (int session_number = 0; session_number < 2; ++session_number) {

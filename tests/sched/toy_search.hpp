@@ -66,6 +66,7 @@ private:
             Candidate candidate;
             do candidate.encoding = random_encoding(context().decisions, rng);
             while (proposed(candidate.encoding));
+            if (generation_ > 0) candidate.generation = static_cast<std::int32_t>(asked_ / generation_);
             all.push_back(candidate);
             ++asked_;
         }
@@ -172,8 +173,9 @@ struct Session {
 inline std::vector<std::string> table_of(const ResultStore& results) {
     std::vector<std::string> lines;
     for (const Evaluation* e : results.evaluations()) {
-        std::string line =
-            std::to_string(e->candidate) + ": " + to_text(results.candidate(e->candidate).encoding) + " -> ";
+        const Candidate& candidate = results.candidate(e->candidate);
+        std::string line = std::to_string(e->candidate) + " of generation " + std::to_string(candidate.generation) +
+                           ": " + to_text(candidate.encoding) + " -> ";
         line += std::to_string(static_cast<int>(e->status));
         for (const double v : e->objectives) line += " " + std::to_string(v);
         lines.push_back(line + " " + e->reason);
