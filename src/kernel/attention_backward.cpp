@@ -76,9 +76,10 @@ void differentiate_scores(const AttentionShape& s, const AttentionLayout& layout
         for (std::int64_t i = begin; i < end; ++i) {
             float* row = scratch.diff_scores + i * layout.row;
             if (layout.tables > 0) loops().add_positions(position_row(s, layout, row, i));
-            loops().softmax_backward(probabilities + i * layout.row, row, s.scale(),
-                                     layout.tables > 0 ? layout.padded_keys : s.keys);
-            if (layout.tables > 0) loops().sum_positions(position_row(s, layout, row, i));
+            loops().softmax_backward(probabilities + i * layout.row, row, s.scale(), s.keys);
+            if (layout.tables == 0) continue;
+            std::fill(row + s.keys, row + layout.padded_keys, 0.0F);  // the product had no values for them
+            loops().sum_positions(position_row(s, layout, row, i));
         }
         loops().multiply({diff, layout.row, 1, scratch.keys, layout.dim, diff_q.data + begin * diff_q.row, diff_q.row,
                           end - begin, s.dim, layout.columns});
