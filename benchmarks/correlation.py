@@ -8,8 +8,8 @@
 SCORES.csv comes from `hpnas score` on the column `key` of TRUTH.csv; more files give further scores of the same networks (all their
 columns, or those named behind a colon). Prints Spearman's rho and Kendall's tau-b with 95 % bootstrap intervals over all rows, over
 `rows` random ones and over the best tenth by the true value. A score that is not defined for a network ranks it last. An aggregate is
-the sum of ln(rank / n) of its scores, the best having rank n and those without a value rank 1 (AZ-NAS, CVPR 2024; the same as `hpnas
-score --aggregate rank`). `--also` takes columns of TRUTH.csv as scores, `--where` keeps the networks whose number in COLUMN of
+the sum of ln(rank / n) of its scores, the best having rank n and those without a value rank 1 (AZ-NAS, CVPR 2024; the rule of
+`hpnas score --aggregate rank`, which ranks each different network once). `--also` takes columns of TRUTH.csv as scores, `--where` keeps the networks whose number in COLUMN of
 TRUTH.csv is VALUE. Of `ntk` and `latency`, and of --smaller-is-better, the smaller value is the better one.
 """
 import argparse
@@ -25,8 +25,11 @@ warnings.simplefilter("ignore", RuntimeWarning)  # a score that is constant on a
 NOT_SCORES = {"line", "arch", "status", "reason", "score_seconds", "memory_bytes", "layers", "latency_ms", "energy_mj"}
 
 
-def number(text):
-    return float(text) if text not in ("", None) else np.nan
+def number(text, where):
+    try:
+        return float(text) if text not in ("", None) else np.nan
+    except ValueError:
+        sys.exit(f"{where}: expected numbers, got '{text}'")
 
 
 def check_names(names, known, where):
@@ -98,12 +101,15 @@ def read_scores(texts):
 
 def known_networks(options):
     """{architecture: row of the table} of those that have a true value and are asked for."""
-    column, _, value = (options.where or "").partition("=")
+    column, equals, value = (options.where or "").partition("=")
+    if options.where and not equals:
+        sys.exit(f"--where {options.where}: expected COLUMN=VALUE")
     wanted = [options.key, options.truth, *options.also, *([column] if options.where else [])]
     rows = read_columns(options.truth_file, wanted)
     if options.where:
-        rows = [row for row in rows if number(row[column]) == number(value)]
-    known = {row[options.key]: row for row in rows if not np.isnan(number(row[options.truth]))}
+        rows = [row for row in rows if row[column] not in ("", None)
+                and number(row[column], f"{options.truth_file}: {column}") == number(value, "--where")]
+    known = {row[options.key]: row for row in rows if not np.isnan(number(row[options.truth], f"{options.truth_file}: {options.truth}"))}
     if len(known) < len({row[options.key] for row in rows}):
         print(f"{options.truth_file}: left out networks without a value in {options.truth}", file=sys.stderr)
     return known
@@ -116,9 +122,9 @@ def matched(options):
     if not rows:
         sys.exit(f"{options.scores[0]}: no architecture of it stands in column {options.key} of {options.truth_file}")
     names = next(iter(rows.values()))
-    scores = {name: np.array([number(row[name]) for row in rows.values()]) for name in names}
+    scores = {name: np.array([number(row[name], f"the scores: {name}") for row in rows.values()]) for name in names}
     for name in options.also:
-        scores[name] = np.array([number(known[arch][name]) for arch in rows])
+        scores[name] = np.array([number(known[arch][name], f"{options.truth_file}: {name}") for arch in rows])
     check_names([*options.smaller_is_better, *options.magnitude], scores, "the scores")
     for name in {"ntk", "latency", *options.smaller_is_better} & set(scores):
         scores[name] = -scores[name]
@@ -132,7 +138,7 @@ def matched(options):
     if constant:
         print(f"left out, the same for all networks: {', '.join(constant)}", file=sys.stderr)
     scores = {name: values for name, values in scores.items() if name not in constant}
-    return scores, np.array([number(known[arch][options.truth]) for arch in rows])
+    return scores, np.array([float(known[arch][options.truth]) for arch in rows])
 
 
 def table(scores, truth, options):

@@ -17,13 +17,13 @@ onnxruntime=
 while [ $# -gt 0 ]; do
     case $1 in
         --tests)
-            packages+=(libgtest-dev python3-matplotlib)
+            packages+=(libgtest-dev python3-matplotlib python3-scipy)
             options[0]=-DHPNAS_TESTS=ON
             targets=(all)
             onnxruntime=1.17.3 ;;
         --onnxruntime) onnxruntime=1.17.3 ;;
         --benchmarks)
-            packages+=(libbenchmark-dev python3-scipy)
+            packages+=(libbenchmark-dev)
             options+=(-DHPNAS_BENCHMARKS=ON)
             targets=(all) ;;
         *) options+=("$1") ;;

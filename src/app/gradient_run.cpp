@@ -228,14 +228,14 @@ double GradientRun::target_ms() const noexcept {
 
 std::optional<std::vector<Encoding>> GradientRun::derive(const std::function<bool(const Encoding&)>& admits,
                                                          StopToken& stop) {
-    if (!derived_.empty()) return derived_;
     const DeriveOptions& derive = options_.derive;
     const bool by_validation = derive.by == "validation";
     std::vector<Encoding> found;
     collectively(session_.comm, [&] {
-        if (session_.root)
+        if (session_.root)  // of a continued run too, so that `admits` sees the same networks
             found = likely(static_cast<std::size_t>(by_validation ? derive.pool : derive.candidates), admits);
     });
+    if (!derived_.empty()) return derived_;
     found = share(found);
     if (by_validation) {
         std::vector<std::pair<double, Encoding>> judged;

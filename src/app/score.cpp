@@ -62,7 +62,8 @@ std::string output_of(const Command& command) {
     std::string output = command.output.value_or("results/scores.csv");
     if (!output.ends_with(".csv") && !output.ends_with(".h5"))
         throw Error(ExitCode::usage, "--output: expected a name that ends in .csv or .h5, got " + output);
-    if (std::filesystem::is_directory(output))
+    std::error_code unknown;  // what cannot be looked at cannot be created either, which says why
+    if (std::filesystem::is_directory(output, unknown))
         throw StoreError("--output: expected a file, got the directory " + output, ExitCode::cannot_create);
     return output;
 }

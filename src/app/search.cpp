@@ -166,16 +166,15 @@ bool search_by_gradient(Session& session, GradientRun& gradient, Records* record
     return true;
 }
 
-/// A search without a result says why: by the reason of the last candidate, the others' are in the file.
-/// @throws ConfigError
-void refuse_without_success(const ResultStore& results) {
+/// Why a search has no result, by the reason of the last candidate (the others' are in the file); empty: it has some.
+std::string failure_of(const ResultStore& results) {
     std::string reason;
     for (const Evaluation* evaluation : results.evaluations()) {
-        if (evaluation->status == EvalStatus::ok) return;
+        if (evaluation->status == EvalStatus::ok) return "";
         reason = fmt::format(" (the last one: {})", evaluation->reason);
     }
-    throw ConfigError(fmt::format("none of {} candidates was evaluated with success{}; see /candidates/reason in {}",
-                                  results.evaluations().size(), reason, results.file().string()));
+    return fmt::format("none of {} candidates was evaluated with success{}; see /candidates/reason in {}",
+                       results.evaluations().size(), reason, results.file().string());
 }
 
 void finish_by_objectives(Workbench& bench, Records& records) {
@@ -209,7 +208,10 @@ Table rejection_table(const CandidateFilter& filter) {
 }
 
 void finish(Session& session, Workbench& bench, Records& records, const Bucket& bucket) {
-    if (bench.evaluator().readings().empty())
+    const std::string failure = failure_of(records.results);
+    if (!failure.empty())
+        session.log.warning("nothing to rank");
+    else if (bench.evaluator().readings().empty())
         finish_by_training(session, bench, records, bucket);
     else
         finish_by_objectives(bench, records);
@@ -220,7 +222,7 @@ void finish(Session& session, Workbench& bench, Records& records, const Bucket& 
     }
     records.results.publish_or_throw();
     fmt::print("results: {}\n", records.results.file().string());
-    refuse_without_success(records.results);
+    if (!failure.empty()) throw ConfigError(failure);
 }
 
 ExitCode search(Session& session, const Command& command) {

@@ -93,7 +93,8 @@ CsvTable CsvTable::load(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     std::ostringstream text;
     if (file) text << file.rdbuf();
-    if (!file) throw DataError(fmt::format("{}: cannot be read", path), ExitCode::no_input);
+    if (!file || text.bad())  // bad: a directory
+        throw DataError(fmt::format("{}: cannot be read", path), ExitCode::no_input);
     return parse(text.str(), path);
 }
 

@@ -135,8 +135,7 @@ void ScoreEvaluator::add_objective(const std::string& name, bool maximise) {
     objective_columns_.push_back(metric);
 }
 
-std::optional<std::vector<double>> ScoreEvaluator::score(const Network& network,
-                                                         const std::function<double()>& latency_ms,
+std::optional<std::vector<double>> ScoreEvaluator::score(const Network& network, double latency_ms,
                                                          const Poll& poll) const {
     std::vector<double> mean(scores_.raw_names().size(), 0.0);
     const Shape& output = network.node(network.outputs().front()).shape;
@@ -161,12 +160,9 @@ std::optional<std::vector<double>> ScoreEvaluator::score(const Network& network,
 
 std::optional<std::vector<double>> ScoreEvaluator::raw_values(const Encoding& x, const Poll& poll) const {
     const Network network = context_.space->decode(x);
-    std::optional<double> known;  // measuring one takes time: only if a score asks for it, and once
-    const auto latency_ms = [&] {
-        if (!known) known = context_.latency->predict(network, x).count();
-        return *known;
-    };
-    return score(network, latency_ms, poll);
+    // Measuring one takes time: only if a score asks for it, and before a probe holds memory.
+    const bool timed = context_.latency != nullptr && scores_.uses("latency");
+    return score(network, timed ? context_.latency->predict(network, x).count() : unknown, poll);
 }
 
 std::optional<Evaluation> ScoreEvaluator::do_evaluate(const Candidate& candidate, const Poll& poll) {
@@ -181,8 +177,7 @@ std::optional<Evaluation> ScoreEvaluator::do_evaluate(const Candidate& candidate
         return evaluation;
     }
     const auto start = std::chrono::steady_clock::now();
-    const auto raw = score(
-        network, [&] { return cost.latency_ms; }, poll);
+    const auto raw = score(network, cost.latency_ms, poll);
     if (!raw) return std::nullopt;
     for (std::size_t i = 0; i < score_columns_.size(); ++i)
         evaluation.metrics[score_columns_[i]] = scores_.value(scores_.entries()[i], *raw);

@@ -89,6 +89,14 @@ const ScoreSet::Entry* ScoreSet::find(std::string_view label) const noexcept {
     return found == entries_.end() ? nullptr : &*found;
 }
 
+bool ScoreSet::uses(std::string_view score) const noexcept {
+    return std::ranges::any_of(entries_, [&](const Entry& entry) {
+        if (entry.composite == nullptr) return entry.score->info().name == score;
+        const std::span<const std::string> terms = entry.composite->terms();
+        return std::ranges::find(terms, score) != terms.end();
+    });
+}
+
 std::optional<std::vector<double>> ScoreSet::raw_values(ScoreProbe& probe, const std::function<bool()>& go_on) const {
     std::vector<double> raw;
     for (const Entry& entry : entries_) {

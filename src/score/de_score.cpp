@@ -200,13 +200,21 @@ double DeScore::compat(std::span<const double> terms) const {
 }
 
 void DeScore::set_reference(std::span<const std::vector<double>> sample) {
+    if (sample.empty()) return;
+    // A network that found no memory has no values and says nothing, not even whether it has attention.
+    const auto scored = std::ranges::find_if(sample, [](const auto& row) { return !std::isnan(row[0]); });
+    if (scored == sample.end())
+        throw DataError(
+            fmt::format("de_score: none of the {} networks of the reference sample fits into memory; raise "
+                        "memory_limit_mib or lower the batch",
+                        sample.size()));
     bool any = false;
     for (std::size_t i = 0; i < terms_.size(); ++i) {
         Term& term = terms_[i];
         std::vector<double> values;
         bool wanted = false;
         for (const std::vector<double>& row : sample) {
-            if (!applies(term, row[0] > 0)) continue;
+            if (std::isnan(row[0]) || !applies(term, row[0] > 0)) continue;
             wanted = true;
             const double value = term.sign() * (term.logarithm ? std::log(row[i + 1]) : row[i + 1]);
             if (std::isfinite(value)) values.push_back(value);
@@ -220,11 +228,11 @@ void DeScore::set_reference(std::span<const std::vector<double>> sample) {
                             names_[i + 1], sample.size()));
         term.scale = DeScoreScale(values);
     }
-    if (!any && !sample.empty())
+    if (!any)
         throw ConfigError(
             fmt::format("de_score: weights: none of its terms applies to networks {} attention: give {} a weight",
-                        sample.front()[0] > 0 ? "with" : "without",
-                        sample.front()[0] > 0 ? "diversity or saliency" : "expressivity, complexity or saliency"));
+                        scored->front() > 0 ? "with" : "without",
+                        scored->front() > 0 ? "diversity or saliency" : "expressivity, complexity or saliency"));
 }
 
 }  // namespace hpnas

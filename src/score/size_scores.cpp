@@ -43,8 +43,7 @@ const ScoreInfo& Latency::info() const noexcept {
     return info;
 }
 double Latency::do_compute(ScoreProbe& probe) const {
-    const auto& latency_ms = probe.settings().latency_ms;
-    return latency_ms ? latency_ms() : std::numeric_limits<double>::quiet_NaN();
+    return probe.settings().latency_ms.value_or(std::numeric_limits<double>::quiet_NaN());
 }
 
 }  // namespace hpnas

@@ -80,7 +80,8 @@ const Column* column_of(const Table& table, const std::string& name) {
 std::vector<Quantity> front_quantities(const RunIdentity& identity) {
     if (identity.pareto.empty()) return identity.objectives;
     std::vector<Quantity> all = identity.objectives;
-    all.insert(all.end(), identity.metrics.begin(), identity.metrics.end());
+    const auto measured = identity.metrics.begin() + static_cast<std::ptrdiff_t>(identity.deterministic_metrics());
+    all.insert(all.end(), identity.metrics.begin(), measured);
     std::vector<Quantity> chosen;
     for (const std::string& name : identity.pareto) {
         const auto found = std::find_if(all.begin(), all.end(), [&](const Quantity& q) { return q.name == name; });

@@ -9,7 +9,7 @@ import unittest
 try:
     import scipy  # noqa: F401
 except ImportError:
-    print("skipped: scipy is not installed (jobs/setup.sh --benchmarks)")
+    print("skipped: scipy is not installed (jobs/setup.sh --tests)")
     sys.exit(77)
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "benchmarks", "correlation.py")
@@ -70,6 +70,11 @@ class CorrelationTest(unittest.TestCase):
                               ("--also", "x"), ("--smaller-is-better", "x")):
             done = self.run_program(self.scores, code=1, options=["--truth", "acc", option, value])
             self.assertIn("has no 'x'", done.stderr, option)
+        for option, value, told in (("--where", "group", "expected COLUMN=VALUE"), ("--where", "group=a", "--where: expected numbers, got 'a'"),
+                                    ("--where", "arch=1", "arch: expected numbers, got 'a'"), ("--also", "arch", "arch: expected numbers, got 'a'")):
+            self.assertIn(told, self.run_program(self.scores, code=1, options=["--truth", "acc", option, value]).stderr)
+        self.assertIn("arch: expected numbers", self.run_program(self.scores, code=1, options=["--truth", "arch"]).stderr)
+        self.assertIn("the scores: word: expected numbers, got 'much'", self.run_program(self.write("text.csv", "arch,word\na,much\nb,1\n"), code=1).stderr)
 
 
 if __name__ == "__main__":

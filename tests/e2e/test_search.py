@@ -70,6 +70,7 @@ class FailedCandidateTest(program.Smoke):
     def test_candidates_that_diverge_are_recorded_and_the_search_goes_on(self):
         done = self.search("diverging", ["training.optimizer.name=sgd", "training.optimizer.learning_rate=1e6"], code=78)
         self.assertIn("none of 12 candidates was evaluated with success (the last one: ", done.stderr)
+        self.assertNotIn("latency target", done.stdout + done.stderr)
         candidates = self.results("diverging").candidates
         self.assertEqual(len(candidates), 12)
         failed = candidates.decoded("status") == "failed"

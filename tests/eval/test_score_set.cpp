@@ -62,6 +62,9 @@ TEST(ScoreSet, ComputesValuesAndTermsOfANetwork) {
 
 TEST(ScoreSet, GivesTheReferenceSampleToThoseThatNeedIt) {
     ScoreSet set(nodes("[params, " + composite + "]"));
+    EXPECT_TRUE(set.uses("macs"));
+    EXPECT_FALSE(set.uses("both"));
+    EXPECT_FALSE(set.uses("latency"));
     EXPECT_EQ(set.reference_size(), 3);
     EXPECT_EQ(ScoreSet(nodes("[params]")).reference_size(), 0);
     set.set_reference(std::vector<std::vector<double>>{{1, 0, 1, 10}, {2, 0, 2, 20}, {3, 0, 3, 30}});

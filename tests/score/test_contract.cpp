@@ -59,7 +59,7 @@ protected:
     std::optional<double> value(const Network& network, std::uint64_t seed = 3,
                                 const std::function<void(Parameters&)>& weights = {}) {
         ProbeSettings settings{.batch = 8, .seed = seed, .weights = weights};
-        settings.latency_ms = [] { return 2.0; };
+        settings.latency_ms = 2.0;
         ScoreProbe probe(network, {engine, arena}, settings);
         return make(GetParam())->compute(probe);
     }
@@ -104,7 +104,7 @@ TEST_P(ScoreContract, StartsFromTheProbesWeights) {
 TEST_P(ScoreContract, IsTheSameWithinASharedProbe) {
     const Network network = good_network();
     ProbeSettings settings{.batch = 8, .seed = 3};
-    settings.latency_ms = [] { return 2.0; };
+    settings.latency_ms = 2.0;
     ScoreProbe probe(network, {engine, arena}, settings);
     for (const auto& entry : scores().entries()) make(entry.name)->compute(probe);
     EXPECT_EQ(make(GetParam())->compute(probe), value(network));

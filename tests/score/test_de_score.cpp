@@ -102,6 +102,17 @@ TEST(DeScore, MistakesInTheListAreNamed) {
 TEST(DeScore, AReferenceThatTellsNothingOfATermIsAnError) {
     DeScore score = make("{scores: [params, macs]}");
     EXPECT_THROW(score.set_reference(Rows{{0, 1, nan_value}, {0, 2, nan_value}}), DataError);
+    EXPECT_THROW(score.set_reference(Rows{{nan_value, nan_value, nan_value}}), DataError);
+}
+
+TEST(DeScore, NetworksThatFoundNoMemoryLeaveTheReferenceAlone) {
+    DeScore all = make("{weights: {complexity: 0}}"), some = make("{weights: {complexity: 0}}");
+    const std::vector<double> unscored(5, nan_value);  // attention, zen, synflow, diversity, saliency
+    const std::vector<double> a{1, nan_value, nan_value, 5, 10}, b{1, nan_value, nan_value, 6, 20},
+        c{1, nan_value, nan_value, 8, 40};
+    all.set_reference(Rows{a, b, c});
+    some.set_reference(Rows{unscored, a, unscored, b, c});
+    EXPECT_EQ(all.combine(c), some.combine(c));
 }
 
 TEST(DeScore, ComputesItsTermsOnTheNetwork) {

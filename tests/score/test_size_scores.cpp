@@ -16,7 +16,7 @@ TEST(SizeScores, CountParametersMacsAndLayers) {
 }
 
 TEST(Latency, IsWhatTheProbeKnows) {
-    test::OwnProbe unknown, known(test::data_free_network(), {.latency_ms = [] { return 1.5; }});
+    test::OwnProbe unknown, known(test::data_free_network(), {.latency_ms = 1.5});
     EXPECT_EQ(Latency().compute(*unknown), std::nullopt);
     EXPECT_EQ(Latency().compute(*known), 1.5);
     EXPECT_FALSE(Latency().info().larger_is_better);

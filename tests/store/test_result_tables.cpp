@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
+#include <string>
 
 #include "hpnas/core/error.hpp"
+#include "hpnas/search/quantity_names.hpp"
 #include "hpnas/store/result_tables.hpp"
 #include "store/store_samples.hpp"
 
@@ -68,6 +71,18 @@ TEST(ResultTables, FrontOfTheObjectivesIsTheDefault) {
     content.identity.pareto.clear();
     EXPECT_EQ(column<std::int64_t>(pareto_table(content), "candidate_id"),
               std::vector<std::int64_t>{3});  // smallest loss
+}
+
+TEST(ResultTables, NoQuantityCanHaveTheNameOfAColumn) {
+    ResultContent content = sample();
+    content.identity.pareto = {"loss", "accuracy"};
+    content.identity.n_deterministic_metrics = 1;
+    std::set<std::string> quantities;
+    for (const auto& list : {content.identity.objectives, content.identity.metrics})
+        for (const Quantity& q : list) quantities.insert(q.name);
+    for (const Table& table : {candidate_table(content), timing_table(content), pareto_table(content)})
+        for (const Column& c : table.columns)
+            EXPECT_NE(is_reserved_name(c.name), quantities.contains(c.name)) << table.group << '/' << c.name;
 }
 
 TEST(ResultTables, UnknownFrontQuantityAndRepeatedNamesAreRefused) {

@@ -15,7 +15,7 @@ struct ArchList {
 };
 
 /// Reads one architecture per line (blank lines and lines that begin with '#' are skipped), or, if `column` is not
-/// empty or the file's name ends in .csv, a column of a CSV file with a heading.
+/// empty or the file's name ends in .csv, a column of a CSV file with a heading and without comments.
 /// @param column  empty: "arch"
 /// @throws DataError (no_input if there is no such file) naming file and line: no architecture at all, or one mistake
 /// per line that the space cannot read (the first ten); ConfigError: a column that is not there

@@ -15,7 +15,7 @@ enum class ExitCode : int {
     cannot_create = 73,  ///< output cannot be created
     io = 74,             ///< write failed: disk full, quota
     stopped = 75,        ///< stopped on request or time limit: run the same command again to continue
-    config = 78,         ///< bad configuration
+    config = 78,         ///< bad configuration, or one with which no candidate was evaluated with success
 };
 
 /// Base of every error that the library throws. The derived type says who must act.

@@ -60,8 +60,7 @@ private:
     std::optional<Evaluation> do_evaluate(const Candidate& candidate, const Poll& poll) override;
     void add_objective(const std::string& name, bool maximise);
     void set_objectives(Evaluation& evaluation) const;
-    std::optional<std::vector<double>> score(const Network& network, const std::function<double()>& latency_ms,
-                                             const Poll& poll) const;
+    std::optional<std::vector<double>> score(const Network& network, double latency_ms, const Poll& poll) const;
 
     ScoreEvaluatorOptions options_;
     EvaluatorContext context_;

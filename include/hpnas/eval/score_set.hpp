@@ -35,6 +35,9 @@ public:
     /// nullptr if there is none.
     const Entry* find(std::string_view label) const noexcept;
 
+    /// Whether a score of that name is one of them, or a term of one.
+    bool uses(std::string_view score) const noexcept;
+
     /// Names of the raw values: a score's label, or label_term of a composite.
     const std::vector<std::string>& raw_names() const noexcept { return raw_names_; }
     /// Raw values of a network, NaN where not defined. @return nothing if `go_on` (if there is one) said no

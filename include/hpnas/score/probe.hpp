@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <typeindex>
@@ -31,7 +32,7 @@ struct ProbeSettings {
     /// Sets weights that every score starts from (trained ones, inherited ones), by name, also in networks that a pass
     /// made of this one; what it leaves alone, and all if it is empty, is drawn as the score says.
     std::function<void(Parameters&)> weights{};
-    std::function<double()> latency_ms{};  ///< predicted latency of the candidate; empty: unknown
+    std::optional<double> latency_ms{};  ///< predicted latency of the candidate; empty: unknown
 };
 
 /// One candidate as scores look at it. Expensive things that several scores need (a pass through the network with
