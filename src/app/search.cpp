@@ -209,12 +209,12 @@ Table rejection_table(const CandidateFilter& filter) {
 
 void finish(Session& session, Workbench& bench, Records& records, const Bucket& bucket) {
     const std::string failure = failure_of(records.results);
-    if (!failure.empty())
-        session.log.warning("nothing to rank");
-    else if (bench.evaluator().readings().empty())
-        finish_by_training(session, bench, records, bucket);
-    else
-        finish_by_objectives(bench, records);
+    if (failure.empty()) {
+        if (bench.evaluator().readings().empty())
+            finish_by_training(session, bench, records, bucket);
+        else
+            finish_by_objectives(bench, records);
+    }
     if (const std::string summary = records.filter.summary(); !summary.empty()) {
         records.results.set_table(rejection_table(records.filter));
         session.log.info("{}", summary);
